@@ -1,0 +1,33 @@
+package io.aegis.enforcer.spi;
+
+/**
+ * What an enforcer may or may not be able to do. A capability is declared by {@link
+ * Enforcer#capabilities()} and tested both ways: declared, it must work; undeclared, it must be
+ * refused, never quietly ignored.
+ */
+public enum Capability {
+  /** Grants between IPv6 addresses. Without it such a grant fails as {@code UNSUPPORTED}. */
+  IPV6,
+  /** Targets that are a prefix of more than one address. */
+  PREFIX_TARGETS,
+  /** Targets with a range of ports, {@code any} included. */
+  PORT_RANGES,
+  /** Targets that speak {@link io.aegis.api.Protocol#ICMP_ECHO}. */
+  ICMP_ECHO,
+  /** ICMP errors about packets of a live grant are admitted; without it they are dropped. */
+  RELATED_ERRORS,
+  /** Interfaces and grants in audit mode. */
+  AUDIT,
+  /** Expiry, idle limit and lease are decided per packet, also while the process is dead. */
+  KERNEL_EXPIRY,
+  /** Up to four grants over the same client and target, each with a life of its own. */
+  SHARED_TUPLES,
+  /** Enforcement goes on after {@link Enforcer#close()} and the end of the process. */
+  SURVIVES_RESTART,
+  /** {@link Enforcer#events} reports drops. */
+  EVENTS,
+  /** {@link Enforcer#explain} answers. */
+  EXPLAIN,
+  /** The reverse direction is filtered too: replies only. */
+  EGRESS
+}

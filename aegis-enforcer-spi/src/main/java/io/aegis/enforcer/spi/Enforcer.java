@@ -1,0 +1,145 @@
+package io.aegis.enforcer.spi;
+
+import io.aegis.api.Grant;
+import io.aegis.api.GrantId;
+import io.aegis.api.Verdict;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Drops everything on the protected interfaces but what a live grant or a static rule admits.
+ *
+ * <p>An enforcer fails closed: {@link EnforcerProvider#open} returns one that already drops
+ * unmatched traffic, or throws; it never falls back to a weaker backend, mode or "log only" that
+ * the settings did not name. An enforcer that lost its datapath says so through {@link #health()}.
+ *
+ * <p>Thread safety: every method may be called by any thread at any time. Changes are applied one
+ * after the other; reading never waits for a change. After {@link #close()} or {@link #detach()}
+ * every other method throws {@link EnforcerException} of kind {@code CLOSED}.
+ *
+ * <p>Times are on the clock of {@link EnforcerSettings#clock()}.
+ */
+public interface Enforcer extends AutoCloseable {
+
+  /**
+   * Returns what this enforcer can do on this machine.
+   *
+   * @return an unmodifiable set that never changes while the enforcer is open
+   */
+  Set<Capability> capabilities();
+
+  /**
+   * Changes the grants in force: removes first, always, then upserts, then extensions. When it
+   * returns, everything that did not fail is in force: no packet that reaches an interface after a
+   * removal's receipt passes by the removed grant.
+   *
+   * <p>Items are independent: one that fails ({@code UNSUPPORTED}, {@code EXHAUSTED}, {@code
+   * INTERNAL}) cancels no other and leaves the grant of that id as it was. An upsert of an id in
+   * force replaces that grant; its counters go on when client and target are the same, and its idle
+   * time starts anew. Removing an id that is not in force succeeds. Extending an id that is not in
+   * force fails as {@code INTERNAL}: an extension never brings a grant back.
+   *
+   * @param update what to change
+   * @return an outcome for every item, in the order removes, upserts, extensions
+   * @throws EnforcerException if nothing at all was changed
+   */
+  UpdateResult apply(GrantUpdate update);
+
+  /**
+   * Makes {@code grants} the grants in force, by difference against {@link #grants()}: a grant that
+   * is equal in both is not touched in any way, one that differs in its soft expiry alone is
+   * extended, anything not listed is removed, first.
+   *
+   * @param grants all grants that shall be in force; ids are distinct
+   * @return an outcome for every grant that was touched or failed
+   * @throws EnforcerException if nothing at all was changed
+   * @throws IllegalArgumentException if two grants have the same id; nothing was changed
+   */
+  UpdateResult replace(Collection<Grant> grants);
+
+  /**
+   * Reads back the grants from the enforcement state itself, expired ones that were not yet freed
+   * included.
+   *
+   * @return equal to what was applied, in the order of their ids; a snapshot
+   * @throws EnforcerException if it cannot be read
+   */
+  List<Grant> grants();
+
+  /**
+   * Reads what each grant has seen; cheap enough to be called every second on 100,000 grants.
+   *
+   * @return an entry for every grant of {@link #grants()}; a snapshot
+   * @throws EnforcerException if it cannot be read
+   */
+  Map<GrantId, Activity> activity();
+
+  /**
+   * Reads what was admitted and dropped, by interface and reason, since the enforcement state was
+   * made.
+   *
+   * @return the counters; a snapshot
+   * @throws EnforcerException if they cannot be read
+   */
+  Counters counters();
+
+  /**
+   * Begins to report dropped packets, sampled and limited in rate. Reports may be lost (a count
+   * says how many); losing them never changes a verdict, and a slow listener loses its own reports
+   * only.
+   *
+   * @param listener called by one thread at a time; what it throws is logged and dropped
+   * @return ends the reports when closed
+   * @throws EnforcerException of kind {@code UNSUPPORTED} without {@link Capability#EVENTS}
+   */
+  Subscription events(DropListener listener);
+
+  /**
+   * Says what the datapath would do with a frame, without side effects: no counter, no activity, no
+   * event.
+   *
+   * @param interfaceName the protected interface on which it would arrive
+   * @param frame the bytes from the Ethernet header on, without checksum, 14 or more
+   * @return the datapath's own answer
+   * @throws EnforcerException of kind {@code UNSUPPORTED} without {@link Capability#EXPLAIN}
+   * @throws IllegalArgumentException if the interface is not protected by this enforcer, or the
+   *     frame has fewer than 14 bytes
+   */
+  Verdict explain(String interfaceName, byte[] frame);
+
+  /**
+   * Lets grants that need the lease admit for {@code duration} from now on. It replaces the lease
+   * that runs, and may so shorten it.
+   *
+   * @param duration zero ends the lease at once
+   * @throws EnforcerException if the lease could not be written; the old one runs on to its end
+   * @throws IllegalArgumentException if it is negative
+   */
+  void lease(Duration duration);
+
+  /**
+   * Checks that the datapath is in place on every interface.
+   *
+   * @return what was found; never throws for a broken datapath
+   */
+  Health health();
+
+  /**
+   * Stops enforcing, and only this does: programs, grants and everything else this enforcer put
+   * into place are taken away, and it is closed.
+   *
+   * @throws EnforcerException if something is left; the message names it
+   */
+  void detach();
+
+  /**
+   * Releases the handle. With {@link Capability#SURVIVES_RESTART} enforcement goes on and the next
+   * {@code open} of the same instance takes it over; without it, nothing stays admitted. Closing
+   * twice is harmless.
+   */
+  @Override
+  void close();
+}

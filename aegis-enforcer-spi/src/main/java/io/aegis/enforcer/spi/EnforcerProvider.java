@@ -1,0 +1,35 @@
+package io.aegis.enforcer.spi;
+
+/**
+ * Opens enforcers of one kind. Found by {@link java.util.ServiceLoader}; picked by its configured
+ * name, never by order. It has a public constructor without arguments that does nothing.
+ */
+public interface EnforcerProvider {
+
+  /**
+   * Returns the name by which configuration picks this kind.
+   *
+   * @return lower-case letters, digits and dashes, for example {@code xdp}
+   */
+  String name();
+
+  /**
+   * Opens an enforcer. What survived of the same instance is taken over without a moment in which
+   * an interface is unfiltered; otherwise it starts without grants.
+   *
+   * @param settings what to protect and how
+   * @return an enforcer that already drops unmatched traffic; the caller closes it
+   * @throws EnforcerException if that cannot be had, with a remedy in the message; nothing was
+   *     changed, and what survived of the instance enforces on
+   */
+  Enforcer open(EnforcerSettings settings);
+
+  /**
+   * Stops enforcing for an instance without opening it, for the case that it cannot be opened.
+   *
+   * @param instance the name from its settings
+   * @return one line for each thing that was taken away; empty if there was nothing
+   * @throws EnforcerException if something is left or another process has the instance open
+   */
+  java.util.List<String> detach(String instance);
+}
