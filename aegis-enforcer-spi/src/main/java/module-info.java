@@ -8,6 +8,4 @@ module io.aegis.enforcer.spi {
 
   uses io.aegis.enforcer.spi.EnforcerProvider;
 
-  provides io.aegis.enforcer.spi.EnforcerProvider with
-      io.aegis.enforcer.spi.InMemoryEnforcerProvider;
 }

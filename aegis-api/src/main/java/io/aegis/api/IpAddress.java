@@ -125,7 +125,7 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
   // A leading zero is refused: some tools read it as octal, and two readings of one rule are a hole.
   private static int octet(String part, String text) {
     boolean digits = !part.isEmpty() && part.chars().allMatch(c -> c >= '0' && c <= '9');
-    if (!digits || part.length() > 3 || part.length() > 1 && part.charAt(0) == '0') {
+    if (!digits || part.length() > 3 || (part.length() > 1 && part.charAt(0) == '0')) {
       throw notAnAddress(text);
     }
     int value = Integer.parseInt(part);

@@ -7,8 +7,8 @@ final class Ipv6Text {
   static String of(long high, long low) {
     int[] groups = new int[8];
     for (int i = 0; i < 4; i++) {
-      groups[i] = (int) (high >>> 48 - 16 * i) & 0xFFFF;
-      groups[4 + i] = (int) (low >>> 48 - 16 * i) & 0xFFFF;
+      groups[i] = (int) (high >>> (48 - 16 * i)) & 0xFFFF;
+      groups[4 + i] = (int) (low >>> (48 - 16 * i)) & 0xFFFF;
     }
     Run run = longestRunOfZeros(groups);
     var text = new StringBuilder();

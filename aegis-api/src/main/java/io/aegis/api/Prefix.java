@@ -97,7 +97,7 @@ public record Prefix(IpAddress address, int length) {
 
   private static boolean hasBitsBeyond(IpAddress address, int length) {
     int hostBits = address.family().bits() - length;
-    return (address.high() & ~highMask(hostBits)) != 0 && address.family() == Family.IPV6
+    return ((address.high() & ~highMask(hostBits)) != 0 && address.family() == Family.IPV6)
         || (address.low() & ~lowMask(hostBits)) != 0;
   }
 
@@ -107,7 +107,7 @@ public record Prefix(IpAddress address, int length) {
   }
 
   private static long highMask(int hostBits) {
-    return hostBits <= 64 ? -1L : hostBits == 128 ? 0 : -1L << hostBits - 64;
+    return hostBits <= 64 ? -1L : hostBits == 128 ? 0 : -1L << (hostBits - 64);
   }
 
   /** Returns {@code address/length}. */

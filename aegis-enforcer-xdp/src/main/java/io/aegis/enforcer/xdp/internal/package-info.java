@@ -1,0 +1,5 @@
+/** The XDP enforcer. */
+@NullMarked
+package io.aegis.enforcer.xdp.internal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The decision engine. */
+@NullMarked
+package io.aegis.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Embeds the policy engine. */
+@NullMarked
+package io.aegis.examples;
+
+import org.jspecify.annotations.NullMarked;
