@@ -7,5 +7,4 @@ module io.aegis.enforcer.spi {
   exports io.aegis.enforcer.spi;
 
   uses io.aegis.enforcer.spi.EnforcerProvider;
-
 }

@@ -93,8 +93,8 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
    *
    * @param text for example {@code 10.1.2.3} or {@code 2001:db8::7}
    * @return the address
-   * @throws IllegalArgumentException if the text is anything else, such as a name, a shortened
-   *     IPv4 form or an address with a zone
+   * @throws IllegalArgumentException if the text is anything else, such as a name, a shortened IPv4
+   *     form or an address with a zone
    */
   public static IpAddress parse(String text) {
     if (text.indexOf(':') < 0) {
@@ -122,7 +122,8 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
     return new IpAddress(Family.IPV4, 0, bits);
   }
 
-  // A leading zero is refused: some tools read it as octal, and two readings of one rule are a hole.
+  // A leading zero is refused: some tools read it as octal, and two readings of one rule are a
+  // hole.
   private static int octet(String part, String text) {
     boolean digits = !part.isEmpty() && part.chars().allMatch(c -> c >= '0' && c <= '9');
     if (!digits || part.length() > 3 || (part.length() > 1 && part.charAt(0) == '0')) {
@@ -189,7 +190,13 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
   @Override
   public String toString() {
     return family == Family.IPV4
-        ? (low >>> 24 & 255) + "." + (low >>> 16 & 255) + "." + (low >>> 8 & 255) + "." + (low & 255)
+        ? (low >>> 24 & 255)
+            + "."
+            + (low >>> 16 & 255)
+            + "."
+            + (low >>> 8 & 255)
+            + "."
+            + (low & 255)
         : Ipv6Text.of(high, low);
   }
 }

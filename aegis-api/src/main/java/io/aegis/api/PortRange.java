@@ -8,7 +8,9 @@ package io.aegis.api;
  */
 public record PortRange(int first, int last) {
 
-  /** Every port there is, 0 included; the only range that covers a packet whose ports are unknown. */
+  /**
+   * Every port there is, 0 included; the only range that covers a packet whose ports are unknown.
+   */
   public static final PortRange ANY = new PortRange(0, 65_535);
 
   /**

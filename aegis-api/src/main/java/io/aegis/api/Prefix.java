@@ -29,7 +29,12 @@ public record Prefix(IpAddress address, int length) {
     int bits = address.family().bits();
     if (length < 0 || length > bits) {
       throw new IllegalArgumentException(
-          "the length of an " + name(address.family()) + " prefix is 0 to " + bits + ", not " + length);
+          "the length of an "
+              + name(address.family())
+              + " prefix is 0 to "
+              + bits
+              + ", not "
+              + length);
     }
     if (hasBitsBeyond(address, length)) {
       throw new IllegalArgumentException(

@@ -56,7 +56,11 @@ public record StaticRule(
     requireNonNull(destinationPorts, "destinationPorts");
     if (source.address().family() != destination.address().family()) {
       throw new IllegalArgumentException(
-          "static rule: source " + source + " and destination " + destination + " differ in family");
+          "static rule: source "
+              + source
+              + " and destination "
+              + destination
+              + " differ in family");
     }
     if (protocolNumber != null && (protocolNumber < 0 || protocolNumber > 255)) {
       throw new IllegalArgumentException(

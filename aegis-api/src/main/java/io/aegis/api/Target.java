@@ -51,6 +51,8 @@ public record Target(Prefix prefix, Protocol protocol, PortRange ports) {
   /** Returns for example {@code tcp 10.2.0.7/32 port 443}. */
   @Override
   public String toString() {
-    return protocol.hasPorts() ? protocol + " " + prefix + " port " + ports : protocol + " " + prefix;
+    return protocol.hasPorts()
+        ? protocol + " " + prefix + " port " + ports
+        : protocol + " " + prefix;
   }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * What was admitted and dropped.
  *
- * @param counts one entry for each interface and reason that occurred, and once more for those
- *     that only would have been dropped
+ * @param counts one entry for each interface and reason that occurred, and once more for those that
+ *     only would have been dropped
  */
 public record Counters(List<Count> counts) {
 

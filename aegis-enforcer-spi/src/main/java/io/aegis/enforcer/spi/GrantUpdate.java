@@ -16,8 +16,7 @@ import java.util.List;
  * @param upserts the grants to add, or to put in the place of one of the same id
  * @param extensions the grants whose soft expiry moves
  */
-public record GrantUpdate(
-    List<GrantId> removes, List<Grant> upserts, List<Extension> extensions) {
+public record GrantUpdate(List<GrantId> removes, List<Grant> upserts, List<Extension> extensions) {
 
   /**
    * Moves the soft expiry of one grant.

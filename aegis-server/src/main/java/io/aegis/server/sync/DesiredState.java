@@ -3,7 +3,9 @@ package io.aegis.server.sync;
 import java.util.List;
 import java.util.Optional;
 
-/** What shall be enforced, as committed. Implemented by the store. Safe for any number of threads. */
+/**
+ * What shall be enforced, as committed. Implemented by the store. Safe for any number of threads.
+ */
 public interface DesiredState {
 
   /**

@@ -15,7 +15,8 @@ public record Position(long epoch, long revision) {
    */
   public Position {
     if (epoch < 1 || revision < 0) {
-      throw new IllegalArgumentException("not a position: epoch " + epoch + ", revision " + revision);
+      throw new IllegalArgumentException(
+          "not a position: epoch " + epoch + ", revision " + revision);
     }
   }
 }
