@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compiles the BPF programs: `build.sh compile TARGET`.
+# Compiles the BPF programs: `build.sh compile TARGET`; judges their sources: `build.sh check`.
 #   *.bpf.c       -> TARGET/classes/io/aegis/bpf/*.bpf.o (BTF kept, DWARF stripped) and TARGET/btf/*.btf.json
 # An object is rebuilt when a source, a header, this script or the compiler changed. Objects hold no absolute path, so
 # the same sources and clang give the same bytes anywhere.
@@ -71,7 +71,47 @@ compile() {
   printf '%s\n' "$now" >"$stamp"
 }
 
+# Versions of clang-format disagree about details, so one of them is the judge; another one only advises.
+format_judge=14
+
+check_format() {
+  local tool version sources=(*.c *.h)
+  tool=$(command -v "clang-format-$format_judge" || command -v clang-format) ||
+    die "checking the format of BPF sources: clang-format is not installed; on Debian: apt-get install clang-format"
+  version=$("$tool" --version | sed -E 's/.*version ([0-9]+).*/\1/')
+  if [ "$version" = "$format_judge" ]; then
+    "$tool" --dry-run -Werror "${sources[@]}" ||
+      die "checking the format of BPF sources: not as .clang-format says (see above); run: clang-format -i bpf/*.[ch]"
+  else
+    "$tool" --dry-run "${sources[@]}" || true
+    printf 'bpf/build.sh: format not enforced: clang-format is version %s, not %s\n' "$version" "$format_judge"
+  fi
+}
+
+# In kernel style the braces of a function stand alone in the first column, which is all the parsing this needs.
+check_lengths() {
+  local sources=(*.c *.h)
+  awk '
+    /^{/ { start = FNR }
+    /^}/ && start {
+      length_ = FNR - start + 1
+      if (length_ > 40) { printf "%s:%d: function of %d lines, at most 40 are allowed\n", FILENAME, start, length_; bad = 1 }
+      start = 0
+    }
+    FNR == 501 { printf "%s: file of more than 500 lines, at most 500 are allowed\n", FILENAME; bad = 1 }
+    END { exit bad }
+  ' "${sources[@]}" || die "checking the size of BPF sources: too long (see above); split by concern"
+}
+
+check() {
+  local sources=(*.c *.h)
+  [ ${#sources[@]} -gt 0 ] || return 0
+  check_format
+  check_lengths
+}
+
 case ${1:-} in
   compile) compile "${2:?target folder}" ;;
-  *) die "usage: build.sh compile TARGET" ;;
+  check) check ;;
+  *) die "usage: build.sh compile TARGET | check" ;;
 esac
