@@ -1,12 +1,9 @@
 package io.aegis.enforcer.spi;
 
 import io.aegis.api.Grant;
-import io.aegis.api.GrantId;
 import io.aegis.api.Verdict;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,7 +19,7 @@ import java.util.Set;
  *
  * <p>Times are on the clock of {@link EnforcerSettings#clock()}.
  */
-public interface Enforcer extends AutoCloseable {
+public interface Enforcer extends EnforcerView {
 
   /**
    * Returns what this enforcer can do on this machine.
@@ -61,32 +58,6 @@ public interface Enforcer extends AutoCloseable {
   UpdateResult replace(Collection<Grant> grants);
 
   /**
-   * Reads back the grants from the enforcement state itself, expired ones that were not yet freed
-   * included.
-   *
-   * @return equal to what was applied, in the order of their ids; a snapshot
-   * @throws EnforcerException if it cannot be read
-   */
-  List<Grant> grants();
-
-  /**
-   * Reads what each grant has seen; cheap enough to be called every second on 100,000 grants.
-   *
-   * @return an entry for every grant of {@link #grants()}; a snapshot
-   * @throws EnforcerException if it cannot be read
-   */
-  Map<GrantId, Activity> activity();
-
-  /**
-   * Reads what was admitted and dropped, by interface and reason, since the enforcement state was
-   * made.
-   *
-   * @return the counters; a snapshot
-   * @throws EnforcerException if they cannot be read
-   */
-  Counters counters();
-
-  /**
    * Begins to report dropped packets, sampled and limited in rate. Reports may be lost (a count
    * says how many); losing them never changes a verdict, and a slow listener loses its own reports
    * only.
@@ -119,13 +90,6 @@ public interface Enforcer extends AutoCloseable {
    * @throws IllegalArgumentException if it is negative
    */
   void lease(Duration duration);
-
-  /**
-   * Checks that the datapath is in place on every interface.
-   *
-   * @return what was found; never throws for a broken datapath
-   */
-  Health health();
 
   /**
    * Stops enforcing, and only this does: programs, grants and everything else this enforcer put

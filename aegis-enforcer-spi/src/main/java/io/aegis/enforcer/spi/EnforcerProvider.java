@@ -1,5 +1,8 @@
 package io.aegis.enforcer.spi;
 
+import java.time.InstantSource;
+import java.util.List;
+
 /**
  * Opens enforcers of one kind. Found by {@link java.util.ServiceLoader}; picked by its configured
  * name, never by order. It has a public constructor without arguments that does nothing.
@@ -25,11 +28,31 @@ public interface EnforcerProvider {
   Enforcer open(EnforcerSettings settings);
 
   /**
+   * Looks at what an instance enforces, beside the process that has it open or after its death.
+   * Times are on {@code clock}, which should be the one of its settings.
+   *
+   * @param instance the name from its settings
+   * @param clock the clock on which to tell times
+   * @return a view; the caller closes it
+   * @throws EnforcerException of kind {@code UNSUPPORTED} if this backend's state cannot be seen
+   *     from outside its process, {@code BAD_SETTINGS} if there is no such instance
+   */
+  default EnforcerView inspect(String instance, InstantSource clock) {
+    throw new EnforcerException(
+        EnforcerException.Kind.UNSUPPORTED,
+        "inspecting instance '"
+            + instance
+            + "': what the enforcer '"
+            + name()
+            + "' enforces is not visible outside its process");
+  }
+
+  /**
    * Stops enforcing for an instance without opening it, for the case that it cannot be opened.
    *
    * @param instance the name from its settings
    * @return one line for each thing that was taken away; empty if there was nothing
    * @throws EnforcerException if something is left or another process has the instance open
    */
-  java.util.List<String> detach(String instance);
+  List<String> detach(String instance);
 }

@@ -1,0 +1,54 @@
+package io.aegis.enforcer.spi;
+
+import io.aegis.api.Grant;
+import io.aegis.api.GrantId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A look at what is enforced, which changes nothing. An {@link Enforcer} is one; {@link
+ * EnforcerProvider#inspect} gives another process one, also after the death of the process that
+ * enforced.
+ *
+ * <p>Thread safety: every method may be called by any thread at any time. After {@link #close()}
+ * every other method throws {@link EnforcerException} of kind {@code CLOSED}.
+ */
+public interface EnforcerView extends AutoCloseable {
+
+  /**
+   * Reads back the grants from the enforcement state itself, expired ones that were not yet freed
+   * included.
+   *
+   * @return equal to what was applied, in the order of their ids; a snapshot
+   * @throws EnforcerException if it cannot be read
+   */
+  List<Grant> grants();
+
+  /**
+   * Reads what each grant has seen; cheap enough to be called every second on 100,000 grants.
+   *
+   * @return an entry for every grant of {@link #grants()}; a snapshot
+   * @throws EnforcerException if it cannot be read
+   */
+  Map<GrantId, Activity> activity();
+
+  /**
+   * Reads what was admitted and dropped, by interface and reason, since the enforcement state was
+   * made.
+   *
+   * @return the counters; a snapshot
+   * @throws EnforcerException if they cannot be read
+   */
+  Counters counters();
+
+  /**
+   * Checks that the datapath is in place on every interface.
+   *
+   * @return what was found; never throws for a broken datapath
+   */
+  Health health();
+
+  /** Releases the view. Closing twice is harmless. */
+  @Override
+  void close();
+}
