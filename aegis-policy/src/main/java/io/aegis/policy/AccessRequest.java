@@ -1,0 +1,67 @@
+package io.aegis.policy;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that a decision may look at besides the policy.
+ *
+ * @param principal who asks
+ * @param source from where
+ * @param serviceId what for; an unknown service is denied, not an error
+ * @param now the time of the request
+ * @param sessionEnd when the session ends at the latest; from that instant on it is over
+ * @param otherPrincipalsOnSource the ids of the principals that hold this service from this address
+ *     now; {@code principal} among them is left out
+ */
+public record AccessRequest(
+    Principal principal,
+    Source source,
+    String serviceId,
+    Instant now,
+    Instant sessionEnd,
+    Set<String> otherPrincipalsOnSource) {
+
+  /** Makes a request. */
+  public AccessRequest {
+    requireNonNull(principal, "principal");
+    requireNonNull(source, "source");
+    requireNonNull(serviceId, "serviceId");
+    requireNonNull(now, "now");
+    requireNonNull(sessionEnd, "sessionEnd");
+    otherPrincipalsOnSource = without(principal.id(), otherPrincipalsOnSource);
+  }
+
+  private static Set<String> without(String id, Set<String> ids) {
+    return ids.stream().filter(other -> !other.equals(id)).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * Returns a request from an address where nobody else holds the service.
+   *
+   * @param principal who asks
+   * @param source from where
+   * @param serviceId what for
+   * @param now the time of the request
+   * @param sessionEnd when the session ends at the latest
+   * @return the request
+   */
+  public static AccessRequest of(
+      Principal principal, Source source, String serviceId, Instant now, Instant sessionEnd) {
+    return new AccessRequest(principal, source, serviceId, now, sessionEnd, Set.of());
+  }
+
+  /**
+   * Returns the same request at another time.
+   *
+   * @param instant the time
+   * @return a copy
+   */
+  public AccessRequest at(Instant instant) {
+    return new AccessRequest(
+        principal, source, serviceId, instant, sessionEnd, otherPrincipalsOnSource);
+  }
+}

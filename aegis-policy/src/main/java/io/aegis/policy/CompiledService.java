@@ -1,0 +1,96 @@
+package io.aegis.policy;
+
+import io.aegis.api.IpAddress.Family;
+import io.aegis.api.Target;
+import io.aegis.policy.Explanation.AssuranceTooLow;
+import io.aegis.policy.Explanation.FamilyUnbound;
+import io.aegis.policy.Explanation.NoTarget;
+import io.aegis.policy.Explanation.SharedSourceRefused;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A service with the rules about it and its tags, and everything of it that needs no request. */
+final class CompiledService {
+
+  private final Service service;
+  private final List<RuleTable> tables;
+  private final List<Target> ipv4Targets;
+  private final List<Target> ipv6Targets;
+
+  CompiledService(Service service, Map<What, RuleTable> tablesByWhat) {
+    this.service = service;
+    this.tables =
+        Stream.concat(Stream.of(What.service(service.id())), service.tags().stream().map(What::tag))
+            .flatMap(what -> Stream.ofNullable(tablesByWhat.get(what)))
+            .toList();
+    this.ipv4Targets = targets(service, Family.IPV4);
+    this.ipv6Targets = targets(service, Family.IPV6);
+  }
+
+  private static List<Target> targets(Service service, Family family) {
+    return service.targets().stream()
+        .filter(target -> target.prefix().address().family() == family)
+        .toList();
+  }
+
+  Service service() {
+    return service;
+  }
+
+  List<Target> targets(Family family) {
+    return family == Family.IPV4 ? ipv4Targets : ipv6Targets;
+  }
+
+  RuleMatch match(Principal principal) {
+    RuleMatch match = RuleMatch.NONE;
+    for (RuleTable table : tables) {
+      match = match.and(table.match(principal));
+    }
+    return match;
+  }
+
+  /** Returns everything about the source of a request that keeps it from this service. */
+  List<Explanation> sourceObstacles(AccessRequest request) {
+    Source source = request.source();
+    boolean assured = source.assurance().isAtLeast(service.minimumAssurance());
+    boolean reachable = !targets(source.address().family()).isEmpty();
+    boolean refused = isShared(request) && service.sharedSource() == SharedSource.REFUSE;
+    if (assured && reachable && !refused) {
+      return List.of();
+    }
+    var obstacles = new ArrayList<Explanation>();
+    if (!assured) {
+      obstacles.add(
+          new AssuranceTooLow(service.name(), service.minimumAssurance(), source.assurance()));
+    }
+    if (!reachable) {
+      List<Explanation> closed = closedFamily(request);
+      obstacles.addAll(closed.isEmpty() ? List.of(new NoTarget(service.name())) : closed);
+    }
+    if (refused) {
+      obstacles.add(new SharedSourceRefused(service.name(), source.address()));
+    }
+    return obstacles;
+  }
+
+  /** Returns the family of which the service has targets and the request has no source, if any. */
+  List<Explanation> closedFamily(AccessRequest request) {
+    Family other = request.source().address().family() == Family.IPV4 ? Family.IPV6 : Family.IPV4;
+    return targets(other).isEmpty()
+        ? List.of()
+        : List.of(new FamilyUnbound(request.principal().name(), service.name(), other));
+  }
+
+  Set<Obligation> obligations(AccessRequest request) {
+    return isShared(request) && service.sharedSource() == SharedSource.TAKEOVER
+        ? Set.of(new Obligation.TakeOver(request.otherPrincipalsOnSource()))
+        : Set.of();
+  }
+
+  private static boolean isShared(AccessRequest request) {
+    return !request.otherPrincipalsOnSource().isEmpty();
+  }
+}

@@ -1,0 +1,219 @@
+package io.aegis.policy;
+
+import io.aegis.policy.Explanation.Inactive;
+import io.aegis.policy.Explanation.NoPermit;
+import io.aegis.policy.Explanation.SessionOver;
+import io.aegis.policy.Explanation.UnknownService;
+import io.aegis.policy.RuleFinding.Effect;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Decides who may reach what. It is the only thing that does.
+ *
+ * <p>An engine is immutable: a changed policy is compiled into another engine. It may be used by
+ * any number of threads at once, takes no locks, and answers from the request and the policy alone.
+ * How long a decision takes does not depend on the number of services and rules, only on how many
+ * roles and groups the principal has and how many tags the service has.
+ */
+public final class PolicyEngine {
+
+  private static final Input SESSION = new Input.Session();
+  private static final Input WHOLE_POLICY = new Input.WholePolicy();
+
+  private final Policy policy;
+  private final Map<String, CompiledService> services;
+
+  private PolicyEngine(Policy policy, Map<String, CompiledService> services) {
+    this.policy = policy;
+    this.services = services;
+  }
+
+  /**
+   * Compiles a policy.
+   *
+   * @param policy the policy
+   * @return an engine that decides by it
+   */
+  public static PolicyEngine compile(Policy policy) {
+    Map<What, RuleTable> tables = RuleTable.tables(policy.rules());
+    var services = new HashMap<String, CompiledService>();
+    for (Service service : policy.services()) {
+      services.put(service.id(), new CompiledService(service, tables));
+    }
+    return new PolicyEngine(policy, services);
+  }
+
+  /**
+   * Returns the policy that this engine decides by.
+   *
+   * @return as it was compiled
+   */
+  public Policy policy() {
+    return policy;
+  }
+
+  /**
+   * Decides a request. Obstacles are looked for in the order principal, service, rules, source; the
+   * first kind that is met denies, and where there is none the request is permitted.
+   *
+   * @param request who asks for what, from where and when
+   * @return the decision; every request gets one
+   */
+  public Decision decide(AccessRequest request) {
+    List<Explanation> obstacles = principalObstacles(request);
+    if (!obstacles.isEmpty()) {
+      return deny(obstacles, new Input.User(request.principal().id()), SESSION);
+    }
+    var serviceInput = new Input.OneService(request.serviceId());
+    CompiledService service = services.get(request.serviceId());
+    if (service == null) {
+      obstacles = List.of(new UnknownService(request.serviceId()));
+      return deny(obstacles, serviceInput, WHOLE_POLICY);
+    }
+    RuleMatch match = service.match(request.principal());
+    obstacles = ruleObstacles(match, request.principal(), service.service());
+    if (!obstacles.isEmpty()) {
+      Input[] inputs = ruleInputs(request.principal(), serviceInput, WHOLE_POLICY);
+      return deny(obstacles, inputs);
+    }
+    var sourceInput = new Input.FromSource(request.source().address());
+    obstacles = service.sourceObstacles(request);
+    if (!obstacles.isEmpty()) {
+      return deny(obstacles, sourceInput, serviceInput, WHOLE_POLICY);
+    }
+    Input[] inputs =
+        ruleInputs(request.principal(), serviceInput, WHOLE_POLICY, SESSION, sourceInput);
+    return permit(request, service, match, inputs);
+  }
+
+  /**
+   * Returns the services that the rules let a principal reach. A request for one of them is
+   * permitted when the session is live and the source is what the service asks for; a request for
+   * any other service is denied from everywhere.
+   *
+   * @param principal the principal
+   * @return in the order of names, then ids; none for an inactive principal
+   */
+  public List<Service> whatCanReach(Principal principal) {
+    if (!principal.active()) {
+      return List.of();
+    }
+    return services.values().stream()
+        .filter(service -> service.match(principal).isPermitted())
+        .map(CompiledService::service)
+        .sorted(Comparator.comparing(Service::name).thenComparing(Service::id))
+        .toList();
+  }
+
+  /**
+   * Decides a request and tells everything that led to the decision. It looks at every rule of the
+   * policy, and takes accordingly longer than {@link #decide}.
+   *
+   * @param request who asks for what, from where and when
+   * @return the same decision as {@link #decide}, with all obstacles and what each rule did
+   */
+  public Trace explain(AccessRequest request) {
+    var obstacles = new ArrayList<>(principalObstacles(request));
+    CompiledService service = services.get(request.serviceId());
+    RuleMatch match = RuleMatch.NONE;
+    if (service == null) {
+      obstacles.add(new UnknownService(request.serviceId()));
+    } else {
+      match = service.match(request.principal());
+      obstacles.addAll(ruleObstacles(match, request.principal(), service.service()));
+      obstacles.addAll(service.sourceObstacles(request));
+    }
+    boolean forbidden = !match.forbids().isEmpty();
+    List<RuleFinding> findings =
+        policy.rules().stream()
+            .sorted(Comparator.comparing(Rule::id))
+            .map(rule -> new RuleFinding(rule, effect(rule, request, forbidden)))
+            .toList();
+    return new Trace(decide(request), obstacles, findings);
+  }
+
+  private static List<Explanation> principalObstacles(AccessRequest request) {
+    Principal principal = request.principal();
+    boolean live = request.now().isBefore(request.sessionEnd());
+    if (principal.active() && live) {
+      return List.of();
+    }
+    var obstacles = new ArrayList<Explanation>();
+    if (!principal.active()) {
+      obstacles.add(new Inactive(principal.name()));
+    }
+    if (!live) {
+      obstacles.add(new SessionOver(principal.name(), request.sessionEnd()));
+    }
+    return obstacles;
+  }
+
+  private static List<Explanation> ruleObstacles(
+      RuleMatch match, Principal principal, Service service) {
+    if (match.isPermitted()) {
+      return List.of();
+    }
+    if (!match.forbids().isEmpty()) {
+      return List.copyOf(match.forbids());
+    }
+    var obstacles = new ArrayList<Explanation>();
+    obstacles.add(
+        new NoPermit(principal.name(), principal.roles(), principal.groups(), service.name()));
+    obstacles.addAll(match.auditedPermits());
+    return obstacles;
+  }
+
+  private static Decision permit(
+      AccessRequest request, CompiledService service, RuleMatch match, Input... inputs) {
+    List<Explanation> reasons = List.copyOf(match.permits());
+    List<Explanation> closedFamily = service.closedFamily(request);
+    if (!match.auditedForbids().isEmpty() || !closedFamily.isEmpty()) {
+      var all = new ArrayList<>(reasons);
+      all.addAll(match.auditedForbids());
+      all.addAll(closedFamily);
+      reasons = all;
+    }
+    return new Decision.Permit(
+        request.sessionEnd(),
+        reasons,
+        service.obligations(request),
+        Set.of(inputs),
+        service.service().lifetime(),
+        service.targets(request.source().address().family()));
+  }
+
+  // A denial never ends by time alone: what could lift it is a change of an input, and a session
+  // that is over does not come back.
+  private static Decision deny(List<Explanation> reasons, Input... inputs) {
+    return new Decision.Deny(Instant.MAX, reasons, Set.of(inputs));
+  }
+
+  private static Input[] ruleInputs(Principal principal, Input... others) {
+    var inputs = new ArrayList<>(List.of(others));
+    inputs.add(new Input.User(principal.id()));
+    principal.roles().forEach(role -> inputs.add(new Input.Role(role)));
+    principal.groups().forEach(group -> inputs.add(new Input.Group(group)));
+    return inputs.toArray(Input[]::new);
+  }
+
+  private Effect effect(Rule rule, AccessRequest request, boolean forbidden) {
+    boolean principal = rule.who().includes(request.principal());
+    CompiledService service = services.get(request.serviceId());
+    boolean concerned = service != null && rule.what().includes(service.service());
+    if (!principal || !concerned) {
+      return principal
+          ? Effect.OTHER_SERVICE
+          : concerned ? Effect.OTHER_PRINCIPAL : Effect.UNRELATED;
+    }
+    return switch (rule.mode()) {
+      case AUDIT -> Effect.AUDIT_ONLY;
+      case ENFORCE -> rule instanceof Rule.Permit && forbidden ? Effect.OVERRULED : Effect.APPLIES;
+    };
+  }
+}
