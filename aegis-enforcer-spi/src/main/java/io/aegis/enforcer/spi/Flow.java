@@ -1,0 +1,91 @@
+package io.aegis.enforcer.spi;
+
+import io.aegis.api.IpAddress;
+import io.aegis.api.PortRange;
+import io.aegis.api.Prefix;
+import io.aegis.api.Protocol;
+import io.aegis.api.StaticRule;
+import io.aegis.api.StaticRule.Direction;
+import io.aegis.api.Target;
+import java.util.Optional;
+
+/**
+ * What grants and static rules are asked about: a packet from a client to a service.
+ *
+ * @param client where it comes from
+ * @param clientPort its source port, host order; 0 without ports
+ * @param service where it goes
+ * @param servicePort its destination port, host order; 0 without ports
+ * @param protocolNumber its IANA protocol number
+ * @param kind what is known of its transport header
+ */
+record Flow(
+    IpAddress client,
+    int clientPort,
+    IpAddress service,
+    int servicePort,
+    int protocolNumber,
+    Kind kind) {
+
+  /** What is known of the transport header. */
+  enum Kind {
+    /** TCP or UDP that opens no connection, or about which this is no matter. */
+    PORTS,
+    /** A bare SYN. */
+    BARE_SYN,
+    /** An echo request. */
+    ECHO,
+    /** A fragment: only what covers every port can match. */
+    FRAGMENT,
+    /** Any other protocol. */
+    OTHER
+  }
+
+  /** The protocol by which a grant could match, or empty if none can. */
+  Optional<Protocol> grantProtocol() {
+    return switch (kind) {
+      case PORTS, BARE_SYN, FRAGMENT ->
+          switch (protocolNumber) {
+            case Protocols.TCP -> Optional.of(Protocol.TCP);
+            case Protocols.UDP -> Optional.of(Protocol.UDP);
+            default -> Optional.empty();
+          };
+      case ECHO -> Optional.of(Protocol.ICMP_ECHO);
+      case OTHER -> Optional.empty();
+    };
+  }
+
+  /** The exact target that it goes to, or empty if it can match none. */
+  Optional<Target> exactTarget() {
+    return switch (kind) {
+      case ECHO ->
+          Optional.of(new Target(Prefix.of(service), Protocol.ICMP_ECHO, PortRange.ANY));
+      case PORTS, BARE_SYN ->
+          grantProtocol()
+              .filter(_ -> servicePort != 0) // no exact target has port 0
+              .map(protocol -> Target.of(service, protocol, servicePort));
+      case FRAGMENT, OTHER -> Optional.empty();
+    };
+  }
+
+  /**
+   * Whether an ingress rule admits it. An {@code established} rule admits no fragment: only the
+   * first one shows flags.
+   */
+  boolean matches(StaticRule rule) {
+    if (kind == Kind.FRAGMENT
+        && (rule.established()
+            || !rule.sourcePorts().isAny()
+            || !rule.destinationPorts().isAny())) {
+      return false;
+    }
+    return rule.matches(
+        Direction.INGRESS,
+        client,
+        clientPort,
+        service,
+        servicePort,
+        protocolNumber,
+        kind == Kind.BARE_SYN);
+  }
+}

@@ -1,0 +1,261 @@
+package io.aegis.enforcer.spi;
+
+import static java.util.Objects.requireNonNull;
+
+import io.aegis.api.Grant;
+import io.aegis.api.GrantId;
+import io.aegis.api.Reason;
+import io.aegis.api.Verdict;
+import io.aegis.enforcer.spi.EnforcerException.Kind;
+import io.aegis.enforcer.spi.IngressVerdict.Finding;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The executable specification of the datapath, in plain Java: it decides about the bytes it is
+ * given by {@link #process} exactly as an enforcer does about the frames of a real interface. It
+ * protects no real traffic; it is for simulations, for tests and for holding other enforcers to it.
+ *
+ * <p>Any interface name is accepted. Time is {@link EnforcerSettings#clock()}, read once for each
+ * frame and each change. It frees nothing by itself: an expired grant keeps its place until it is
+ * removed. Up to four grants may have the same client and target, exact or not.
+ *
+ * <p>Thread safety: as {@link Enforcer} says. Frames and changes are handled one after the other.
+ */
+public final class InMemoryEnforcer implements Enforcer {
+
+  private static final Set<Capability> CAPABILITIES =
+      Set.copyOf(
+          EnumSet.of(
+              Capability.IPV6,
+              Capability.PREFIX_TARGETS,
+              Capability.PORT_RANGES,
+              Capability.ICMP_ECHO,
+              Capability.RELATED_ERRORS,
+              Capability.AUDIT,
+              Capability.SHARED_TUPLES,
+              Capability.EXPLAIN));
+
+  private static final int ETHERNET_HEADER = 14;
+
+  /** Open, closed (drops everything) or detached (protects nothing). */
+  private enum Life {
+    OPEN,
+    CLOSED,
+    DETACHED
+  }
+
+  private final EnforcerSettings settings;
+  private final Map<String, InterfaceSettings> interfaces;
+  private final Runnable released;
+  private final GrantTable table = new GrantTable();
+  private final FrameCounters counters = new FrameCounters();
+  private final ReentrantLock changing = new ReentrantLock();
+  private volatile Instant leaseEnd = Instant.MIN;
+  private volatile Life life = Life.OPEN;
+
+  /** Made by {@link InMemoryEnforcerProvider}, which is told when the instance is free again. */
+  InMemoryEnforcer(EnforcerSettings settings, Runnable released) {
+    this.settings = settings;
+    this.released = released;
+    interfaces = new HashMap<>();
+    settings.interfaces().forEach(each -> interfaces.put(each.name(), each));
+  }
+
+  /**
+   * A frame arrives: decides, counts, and notes the activity of the grant that admitted it. On a
+   * closed enforcer it is dropped, uncounted.
+   *
+   * @param interfaceName the protected interface on which it arrives
+   * @param frame the bytes from the Ethernet header on, without checksum, 14 or more
+   * @return what becomes of it
+   * @throws EnforcerException of kind {@code CLOSED} after {@link #detach()}: nothing is protected
+   * @throws IllegalArgumentException if the interface is not protected by this enforcer, or the
+   *     frame has fewer than 14 bytes; nothing was counted
+   */
+  public Verdict process(String interfaceName, byte[] frame) {
+    InterfaceSettings arrivesOn = requireFrame(interfaceName, frame);
+    changing.lock();
+    try {
+      if (life == Life.DETACHED) {
+        throw closed();
+      }
+      if (life == Life.CLOSED) {
+        return Verdict.of(Reason.NO_GRANT);
+      }
+      Instant now = settings.clock().instant();
+      Finding finding = decide(arrivesOn, frame, now);
+      Verdict verdict = IngressVerdict.verdict(finding, arrivesOn.mode());
+      counters.count(interfaceName, verdict, frame.length);
+      if (finding.reason() == Reason.GRANT && finding.entry() != null) {
+        finding.entry().admitted(frame.length, now);
+      }
+      return verdict;
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private Finding decide(InterfaceSettings arrivesOn, byte[] frame, Instant now) {
+    var rows = new IngressVerdict(table, settings.staticRules(), now, leaseEnd);
+    return rows.of(FrameParser.parse(frame), arrivesOn);
+  }
+
+  private InterfaceSettings requireFrame(String interfaceName, byte[] frame) {
+    InterfaceSettings found = interfaces.get(interfaceName);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "interface '"
+              + interfaceName
+              + "' is not protected by this enforcer (it protects "
+              + String.join(", ", settings.interfaces().stream().map(InterfaceSettings::name).toList())
+              + ")");
+    }
+    if (frame.length < ETHERNET_HEADER) {
+      throw new IllegalArgumentException(
+          "a frame has 14 bytes or more, not " + frame.length);
+    }
+    return found;
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    requireOpen();
+    return CAPABILITIES;
+  }
+
+  @Override
+  public UpdateResult apply(GrantUpdate update) {
+    requireNonNull(update, "update");
+    changing.lock();
+    try {
+      requireOpen();
+      return changes().apply(update);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  @Override
+  public UpdateResult replace(Collection<Grant> grants) {
+    List<Grant> wanted = List.copyOf(grants);
+    changing.lock();
+    try {
+      requireOpen();
+      GrantChanges changes = changes();
+      return changes.apply(changes.difference(wanted));
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private GrantChanges changes() {
+    return new GrantChanges(table, settings.maxGrants(), settings.clock().instant());
+  }
+
+  @Override
+  public List<Grant> grants() {
+    requireOpen();
+    return GrantChanges.grants(table);
+  }
+
+  @Override
+  public Map<GrantId, Activity> activity() {
+    requireOpen();
+    var seen = new HashMap<GrantId, Activity>();
+    table.entries().forEach(entry -> seen.put(entry.grant().id(), entry.activity()));
+    return Map.copyOf(seen);
+  }
+
+  @Override
+  public Counters counters() {
+    requireOpen();
+    return counters.snapshot();
+  }
+
+  @Override
+  public Subscription events(DropListener listener) {
+    requireNonNull(listener, "listener");
+    requireOpen();
+    throw new EnforcerException(
+        Kind.UNSUPPORTED,
+        "subscribing to drops of instance "
+            + settings.instance()
+            + ": the in-memory enforcer reports none; read counters() instead");
+  }
+
+  @Override
+  public Verdict explain(String interfaceName, byte[] frame) {
+    requireOpen();
+    InterfaceSettings arrivesOn = requireFrame(interfaceName, frame);
+    Finding finding = decide(arrivesOn, frame, settings.clock().instant());
+    return IngressVerdict.verdict(finding, arrivesOn.mode());
+  }
+
+  @Override
+  public void lease(Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("a lease is not negative: " + duration);
+    }
+    changing.lock();
+    try {
+      requireOpen();
+      leaseEnd = settings.clock().instant().plus(duration);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  @Override
+  public Health health() {
+    requireOpen();
+    return Health.GREEN;
+  }
+
+  @Override
+  public void detach() {
+    end(Life.DETACHED, true);
+  }
+
+  @Override
+  public void close() {
+    end(Life.CLOSED, false);
+  }
+
+  private void end(Life next, boolean mustBeOpen) {
+    changing.lock();
+    try {
+      if (mustBeOpen) {
+        requireOpen();
+      }
+      if (life == Life.OPEN) {
+        life = next;
+        table.clear();
+        released.run();
+      }
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (life != Life.OPEN) {
+      throw closed();
+    }
+  }
+
+  private EnforcerException closed() {
+    return new EnforcerException(
+        Kind.CLOSED,
+        "using the enforcer of instance "
+            + settings.instance()
+            + ": it is closed; open a new one");
+  }
+}

@@ -1,0 +1,175 @@
+package io.aegis.enforcer.spi;
+
+import io.aegis.api.EnforcementMode;
+import io.aegis.api.IpAddress.Family;
+import io.aegis.api.Reason;
+import io.aegis.api.StaticRule;
+import io.aegis.api.Verdict;
+import io.aegis.enforcer.spi.InterfaceSettings.LinkControl;
+import io.aegis.enforcer.spi.ParsedFrame.Icmp;
+import io.aegis.enforcer.spi.ParsedFrame.IpPacket;
+import io.aegis.enforcer.spi.ParsedFrame.Opaque;
+import io.aegis.enforcer.spi.ParsedFrame.Ports;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The verdict table for ingress frames, row by row. Looks only; what a verdict leads to is the
+ * caller's. The decisions where the table leaves room (docs/adr/0020):
+ *
+ * <ul>
+ *   <li>Row 4: a link control frame is admitted by its EtherType alone, tagged or not.
+ *   <li>Row 6: an any-port grant is one for TCP or UDP on every port; a grant for ICMP echo admits
+ *       no fragment. An any-port rule has both port ranges open and is not {@code established}.
+ *       Without a live one the reason is {@code FRAGMENT}, whatever else might match.
+ *   <li>Row 8: MLD is ICMPv6 130, 131, 132, 143 with hop limit 1, as RFC 2710 and RFC 3810 send it:
+ *       any other hop limit could be forwarded to a protected host. Codes, addresses and the rest
+ *       of the message are not looked at.
+ *   <li>Row 9: see {@link RelatedError}. Grants in audit mode do not count; a static rule counts
+ *       without its {@code established}. The grant sees no activity from it.
+ *   <li>Rows 10 to 13: any live enforcing grant; else any rule; else, of all grants that match, the
+ *       reason with the highest code: {@code WOULD_ADMIT}, {@code LEASE}, {@code IDLE}, {@code
+ *       EXPIRED}, so the one that came nearest. A grant in audit mode sees no activity.
+ *   <li>An IPv6 packet with an IPv4-mapped address on either side matches no grant and no rule.
+ * </ul>
+ *
+ * @param table the grants
+ * @param rules all static rules
+ * @param now when the frame arrives
+ * @param leaseEnd when the lease runs out
+ */
+record IngressVerdict(GrantTable table, List<StaticRule> rules, Instant now, Instant leaseEnd) {
+  private static final int ECHO_REQUEST = 8;
+  private static final int ECHO_REQUEST_V6 = 128;
+  private static final int ROUTER_ADVERTISEMENT = 134;
+  private static final int UNFORWARDED = 255;
+  private static final int LINK_LOCAL_ONLY = 1;
+
+  /** What decided: a reason, and the grant if one did. */
+  record Finding(Reason reason, @Nullable GrantEntry entry) {
+    static Finding of(Reason reason) {
+      return new Finding(reason, null);
+    }
+  }
+
+  /** The verdict for a finding on an interface in a mode: rows 1 and 2 drop in any mode. */
+  static Verdict verdict(Finding finding, EnforcementMode mode) {
+    Reason reason = finding.reason();
+    boolean passes =
+        reason.admits()
+            || mode == EnforcementMode.AUDIT
+                && reason != Reason.MALFORMED
+                && reason != Reason.VLAN_DEPTH;
+    return new Verdict(
+        passes, reason, finding.entry() == null ? null : finding.entry().grant().id());
+  }
+
+  Finding of(ParsedFrame frame, InterfaceSettings settings) {
+    return switch (frame) {
+      case ParsedFrame.Malformed _ -> Finding.of(Reason.MALFORMED);
+      case ParsedFrame.TooManyTags _ -> Finding.of(Reason.VLAN_DEPTH);
+      case ParsedFrame.NotIp(int etherType) -> Finding.of(ofEtherType(etherType, settings));
+      case IpPacket packet -> ofPacket(packet, settings);
+    };
+  }
+
+  private static Reason ofEtherType(int etherType, InterfaceSettings settings) {
+    if (etherType == FrameParser.ETHERTYPE_ARP) {
+      return Reason.ARP;
+    }
+    boolean admitted =
+        settings.linkControl().stream().mapToInt(LinkControl::etherType).anyMatch(t -> t == etherType);
+    return admitted ? Reason.LINK_CONTROL : Reason.ETHERTYPE;
+  }
+
+  private Finding ofPacket(IpPacket packet, InterfaceSettings settings) {
+    if (packet.obstacle() == Reason.FRAGMENT) {
+      return ofFragment(packet);
+    }
+    if (packet.obstacle() != null) {
+      return Finding.of(packet.obstacle());
+    }
+    if (isNeighbour(packet, settings)) {
+      return Finding.of(Reason.NEIGHBOUR);
+    }
+    if (!packet.addresses().matchable()) {
+      return Finding.of(Reason.NO_GRANT);
+    }
+    Finding related = RelatedError.flow(packet).map(this::ofRelated).orElse(null);
+    return related != null ? related : ofFlow(flow(packet), Reason.NO_GRANT);
+  }
+
+  private Finding ofFragment(IpPacket packet) {
+    return packet.addresses().matchable()
+        ? ofFlow(flow(packet, 0, 0, Flow.Kind.FRAGMENT), Reason.FRAGMENT)
+        : Finding.of(Reason.FRAGMENT);
+  }
+
+  private static boolean isNeighbour(IpPacket packet, InterfaceSettings settings) {
+    if (packet.addresses().family() != Family.IPV6 || !(packet.transport() instanceof Icmp icmp)) {
+      return false;
+    }
+    return switch (icmp.type()) {
+      case 133, 135, 136 -> packet.hopLimit() == UNFORWARDED;
+      case ROUTER_ADVERTISEMENT -> packet.hopLimit() == UNFORWARDED && settings.acceptRouters();
+      case 130, 131, 132, 143 -> packet.hopLimit() == LINK_LOCAL_ONLY;
+      default -> false;
+    };
+  }
+
+  private @Nullable Finding ofRelated(Flow flow) {
+    GrantEntry live =
+        table
+            .covering(flow)
+            .filter(entry -> entry.stateAt(now, leaseEnd) == Reason.GRANT)
+            .findFirst()
+            .orElse(null);
+    return live != null || rules.stream().anyMatch(flow::matches)
+        ? new Finding(Reason.RELATED_ERROR, live)
+        : null;
+  }
+
+  private static Flow flow(IpPacket packet) {
+    return switch (packet.transport()) {
+      case Ports(int source, int destination, boolean bareSyn) ->
+          flow(packet, source, destination, bareSyn ? Flow.Kind.BARE_SYN : Flow.Kind.PORTS);
+      case Icmp icmp -> flow(packet, 0, 0, isEcho(packet, icmp) ? Flow.Kind.ECHO : Flow.Kind.OTHER);
+      case Opaque _ -> flow(packet, 0, 0, Flow.Kind.OTHER);
+    };
+  }
+
+  private static Flow flow(IpPacket packet, int source, int destination, Flow.Kind kind) {
+    return new Flow(
+        packet.addresses().source(),
+        source,
+        packet.addresses().destination(),
+        destination,
+        packet.protocol(),
+        kind);
+  }
+
+  private static boolean isEcho(IpPacket packet, Icmp icmp) {
+    return icmp.type()
+        == (packet.addresses().family() == Family.IPV4 ? ECHO_REQUEST : ECHO_REQUEST_V6);
+  }
+
+  /** Rows 10 to 13, and row 6 with {@code otherwise} for what neither admits nor would admit. */
+  private Finding ofFlow(Flow flow, Reason otherwise) {
+    Finding nearest = Finding.of(Reason.NO_GRANT);
+    for (GrantEntry entry : table.covering(flow).toList()) {
+      Reason state = entry.stateAt(now, leaseEnd);
+      if (state == Reason.GRANT) {
+        return new Finding(Reason.GRANT, entry);
+      }
+      if (nearest.entry() == null || state.code() > nearest.reason().code()) {
+        nearest = new Finding(state, entry);
+      }
+    }
+    if (rules.stream().anyMatch(flow::matches)) {
+      return Finding.of(Reason.STATIC);
+    }
+    boolean decided = otherwise == Reason.NO_GRANT || nearest.reason() == Reason.WOULD_ADMIT;
+    return decided ? nearest : Finding.of(otherwise);
+  }
+}
