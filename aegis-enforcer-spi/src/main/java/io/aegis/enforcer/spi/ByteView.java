@@ -6,12 +6,17 @@ import java.util.Arrays;
 /**
  * A stretch of a frame, read in network order. Offsets count from its start; the caller has asked
  * {@link #has} before it reads.
- *
- * @param array the frame; never written
- * @param start where the stretch begins
- * @param end where it ends, exclusive
  */
-record ByteView(byte[] array, int start, int end) {
+final class ByteView {
+  private final byte[] array; // the frame; never written
+  private final int start;
+  private final int end;
+
+  private ByteView(byte[] array, int start, int end) {
+    this.array = array;
+    this.start = start;
+    this.end = end;
+  }
 
   static ByteView of(byte[] frame) {
     return new ByteView(frame, 0, frame.length);

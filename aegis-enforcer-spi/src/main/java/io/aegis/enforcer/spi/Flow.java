@@ -58,8 +58,7 @@ record Flow(
   /** The exact target that it goes to, or empty if it can match none. */
   Optional<Target> exactTarget() {
     return switch (kind) {
-      case ECHO ->
-          Optional.of(new Target(Prefix.of(service), Protocol.ICMP_ECHO, PortRange.ANY));
+      case ECHO -> Optional.of(new Target(Prefix.of(service), Protocol.ICMP_ECHO, PortRange.ANY));
       case PORTS, BARE_SYN ->
           grantProtocol()
               .filter(_ -> servicePort != 0) // no exact target has port 0

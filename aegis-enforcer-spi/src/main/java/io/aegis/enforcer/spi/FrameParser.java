@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the headers of a frame, rows 1 to 7 of the verdict table. The decisions where the table
- * leaves room (docs/adr/0020):
+ * leaves room (docs/adr/0007):
  *
  * <ul>
  *   <li>A third VLAN EtherType decides, whatever follows it. EtherTypes are looked at only behind

@@ -80,20 +80,27 @@ record GrantChanges(GrantTable table, int maxGrants, Instant at) {
     if (table.sharers(grant) >= MOST_SHARERS) {
       return exhausted(grant, MOST_SHARERS + " grants have this client and target; remove one");
     }
-    boolean goesOn =
-        before != null
-            && before.grant().client().equals(grant.client())
-            && before.grant().target().equals(grant.target());
-    Activity activity = goesOn ? before.activity() : Activity.NONE;
+    Activity activity =
+        before != null && sameTuple(before.grant(), grant) ? before.activity() : Activity.NONE;
     table.put(GrantEntry.applied(grant, at, activity));
     return applied(grant.id(), Change.UPSERTED, activity);
+  }
+
+  private static boolean sameTuple(Grant a, Grant b) {
+    return a.client().equals(b.client()) && a.target().equals(b.target());
   }
 
   private static Failed exhausted(Grant grant, String why) {
     return new Failed(
         grant.id(),
         Kind.EXHAUSTED,
-        "adding grant " + grant.id() + " for " + grant.client() + " to " + grant.target() + ": "
+        "adding grant "
+            + grant.id()
+            + " for "
+            + grant.client()
+            + " to "
+            + grant.target()
+            + ": "
             + why);
   }
 

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A grant in force and what it has seen. Written under the lock of {@link InMemoryEnforcer}, read by
- * anybody.
+ * A grant in force and what it has seen. Written under the lock of {@link InMemoryEnforcer}, read
+ * by anybody.
  */
 final class GrantEntry {
   private final Grant grant;

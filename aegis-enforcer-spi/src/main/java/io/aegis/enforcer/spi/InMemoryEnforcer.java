@@ -115,12 +115,12 @@ public final class InMemoryEnforcer implements Enforcer {
           "interface '"
               + interfaceName
               + "' is not protected by this enforcer (it protects "
-              + String.join(", ", settings.interfaces().stream().map(InterfaceSettings::name).toList())
+              + String.join(
+                  ", ", settings.interfaces().stream().map(InterfaceSettings::name).toList())
               + ")");
     }
     if (frame.length < ETHERNET_HEADER) {
-      throw new IllegalArgumentException(
-          "a frame has 14 bytes or more, not " + frame.length);
+      throw new IllegalArgumentException("a frame has 14 bytes or more, not " + frame.length);
     }
     return found;
   }
@@ -254,8 +254,6 @@ public final class InMemoryEnforcer implements Enforcer {
   private EnforcerException closed() {
     return new EnforcerException(
         Kind.CLOSED,
-        "using the enforcer of instance "
-            + settings.instance()
-            + ": it is closed; open a new one");
+        "using the enforcer of instance " + settings.instance() + ": it is closed; open a new one");
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The verdict table for ingress frames, row by row. Looks only; what a verdict leads to is the
- * caller's. The decisions where the table leaves room (docs/adr/0020):
+ * caller's. The decisions where the table leaves room (docs/adr/0007):
  *
  * <ul>
  *   <li>Row 4: a link control frame is admitted by its EtherType alone, tagged or not.
@@ -56,11 +56,8 @@ record IngressVerdict(GrantTable table, List<StaticRule> rules, Instant now, Ins
   /** The verdict for a finding on an interface in a mode: rows 1 and 2 drop in any mode. */
   static Verdict verdict(Finding finding, EnforcementMode mode) {
     Reason reason = finding.reason();
-    boolean passes =
-        reason.admits()
-            || mode == EnforcementMode.AUDIT
-                && reason != Reason.MALFORMED
-                && reason != Reason.VLAN_DEPTH;
+    boolean always = reason == Reason.MALFORMED || reason == Reason.VLAN_DEPTH;
+    boolean passes = reason.admits() || (mode == EnforcementMode.AUDIT && !always);
     return new Verdict(
         passes, reason, finding.entry() == null ? null : finding.entry().grant().id());
   }
@@ -79,7 +76,9 @@ record IngressVerdict(GrantTable table, List<StaticRule> rules, Instant now, Ins
       return Reason.ARP;
     }
     boolean admitted =
-        settings.linkControl().stream().mapToInt(LinkControl::etherType).anyMatch(t -> t == etherType);
+        settings.linkControl().stream()
+            .mapToInt(LinkControl::etherType)
+            .anyMatch(t -> t == etherType);
     return admitted ? Reason.LINK_CONTROL : Reason.ETHERTYPE;
   }
 

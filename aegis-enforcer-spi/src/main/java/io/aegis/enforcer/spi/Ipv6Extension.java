@@ -33,7 +33,7 @@ final class Ipv6Extension {
 
   /** Whether a header of this type may stand behind {@code before} others. */
   static boolean isAllowed(int next, int before) {
-    return next == DESTINATION_OPTIONS || next == FRAGMENT || next == HOP_BY_HOP && before == 0;
+    return next == DESTINATION_OPTIONS || next == FRAGMENT || (next == HOP_BY_HOP && before == 0);
   }
 
   static int length(int next, int lengthField) {

@@ -22,8 +22,8 @@ sealed interface ParsedFrame {
    *
    * @param addresses where it comes from and goes to
    * @param hopLimit the hop limit, or the time to live
-   * @param obstacle {@code IP_OPTIONS}, {@code FRAGMENT} or {@code EXTENSION_HEADER} when rows 5
-   *     to 7 apply, else null
+   * @param obstacle {@code IP_OPTIONS}, {@code FRAGMENT} or {@code EXTENSION_HEADER} when rows 5 to
+   *     7 apply, else null
    * @param protocol the number of the transport header; for a fragment the number that the fragment
    *     itself names
    * @param transport what could be read of the transport header; {@link Opaque} behind an obstacle

@@ -8,8 +8,8 @@ import io.aegis.enforcer.spi.ParsedFrame.IpPacket;
 import java.util.Optional;
 
 /**
- * Reads the packet that an ICMP error complains about (row 9): a reply of a protected service on its
- * way to a client. It counts only when
+ * Reads the packet that an ICMP error complains about (row 9): a reply of a protected service on
+ * its way to a client. It counts only when
  *
  * <ul>
  *   <li>the error is ICMP 3, 11 or 12, or ICMPv6 1 to 4, of any code;
@@ -86,7 +86,8 @@ final class RelatedError {
     if ((hasPorts || isIcmp) && !transport.has(0, PORTS)) {
       return Optional.empty();
     }
-    // "established" is no matter here: the error may be about the very first packet of a connection.
+    // "established" is no matter here: the error may be about the very first packet of a
+    // connection.
     if (hasPorts) {
       return Optional.of(
           new Flow(client, transport.u16(2), service, transport.u16(0), protocol, Flow.Kind.PORTS));
