@@ -1,5 +1,4 @@
-/** The wire contract. */
 @NullMarked
-package io.aegis.wire.v1;
+package io.aegis.wire;
 
 import org.jspecify.annotations.NullMarked;
