@@ -57,7 +57,7 @@ compile_one() {
 }
 
 compile() {
-  local target=$1 objects=$1/classes/io/aegis/bpf btf=$1/btf stamp=$1/bpf.stamp source now
+  local objects=$1/classes/io/aegis/bpf btf=$1/btf stamp=$1/bpf.stamp source now
   local sources=(*.bpf.c)
   [ ${#sources[@]} -gt 0 ] || return 0
   require_tools

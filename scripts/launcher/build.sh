@@ -1,0 +1,65 @@
+# shellcheck shell=bash
+# Builds the server when its sources changed. Sourced by ../../aegis; uses AEGIS_BASE and AEGIS_STATE.
+
+server_jar=$AEGIS_BASE/aegis-server/target/aegis-server.jar
+
+# Everything that the server is made of, as "path mtime size"; a changed, new or vanished file changes the text.
+list_sources() {
+  (
+    cd "$AEGIS_BASE" || exit
+    find pom.xml mvnw .mvn aegis-*/pom.xml aegis-*/src/main bpf scripts/find-jdk \
+      -path bpf/target -prune -o -type f -printf '%p %T@ %s\n' | LC_ALL=C sort
+    printf 'jdk %s\n' "$JAVA_HOME"
+  )
+}
+
+is_built() {
+  [ -e "$server_jar" ] && [ -d "$AEGIS_BASE/aegis-server/target/lib" ] &&
+    [ -e "$AEGIS_STATE/sources" ] && [ "$1" = "$(cat "$AEGIS_STATE/sources")" ]
+}
+
+# Maven leaves the output of a vanished source or resource behind, so those builds start from nothing.
+something_vanished() {
+  [ -e "$AEGIS_STATE/sources" ] || return 0
+  [ -n "$(LC_ALL=C comm -23 <(cut -d' ' -f1 "$AEGIS_STATE/sources") <(printf '%s\n' "$1" | cut -d' ' -f1))" ]
+}
+
+run_maven() {
+  local goals=(package)
+  something_vanished "$1" && goals=(clean package)
+  rm -f "$AEGIS_STATE/sources"
+  # Only what it takes to run: tests and checks are for `./aegis test`.
+  (cd "$AEGIS_BASE" && ./mvnw -B -Daegis.fast -Dmaven.test.skip=true -pl aegis-server -am "${goals[@]}") \
+    </dev/null >"$AEGIS_STATE/build.log" 2>&1
+}
+
+build() {
+  local sources=$1 started=$SECONDS
+  printf 'aegis: building (log: .aegis/build.log) ... ' >&2
+  run_maven "$sources" || {
+    printf 'failed\n' >&2
+    grep -E '^\[ERROR\]|mvnw:' "$AEGIS_STATE/build.log" | head -n 30 >&2 || tail -n 30 "$AEGIS_STATE/build.log" >&2
+    die 1 "the build failed; the whole log is $AEGIS_STATE/build.log"
+  }
+  printf '%s\n' "$sources" >"$AEGIS_STATE/sources"
+  make_aot_cache
+  printf 'done in %d s\n' "$((SECONDS - started))" >&2
+}
+
+build_if_needed() {
+  local sources
+  sources=$(list_sources)
+  is_built "$sources" && return 0
+  require_build_environment
+  make_state_folder
+  exec 9>"$AEGIS_STATE/build.lock"
+  if ! flock -n 9; then
+    say "waiting for another build of this folder to end"
+    flock 9
+  fi
+  # Taken before the build: what changes while it runs is built next time.
+  sources=$(list_sources)
+  # The lock is ours alone: a process that the build leaves behind must not hold it.
+  is_built "$sources" || build "$sources" 9>&-
+  exec 9>&-
+}
