@@ -7,6 +7,7 @@ public final class InvalidPolicyException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
 
+  /** What was wrong, one line each, in the order found. */
   private final String[] mistakes;
 
   InvalidPolicyException(long version, List<String> mistakes) {

@@ -30,6 +30,7 @@ public final class EnforcerException extends RuntimeException {
     INTERNAL
   }
 
+  /** What the caller can act on. */
   private final Kind kind;
 
   /**
