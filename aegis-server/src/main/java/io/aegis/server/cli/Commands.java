@@ -1,0 +1,33 @@
+package io.aegis.server.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+
+/** Puts the commands together. */
+final class Commands {
+
+  private Commands() {}
+
+  /** Returns the whole command line, ready to execute. */
+  static CommandLine commandLine(Terminal terminal) {
+    var root = new RootCommand(terminal);
+    var line = new CommandLine(root);
+    line.addSubcommand(
+        new CommandLine(new ConfigCommand())
+            .addSubcommand(new ConfigPrintCommand(terminal))
+            .addSubcommand(new ConfigCheckCommand(terminal))
+            .addSubcommand(new ConfigReferenceCommand(terminal)));
+    line.addSubcommand(new CommandLine.HelpCommand());
+    line.setOut(writer(terminal.out()));
+    line.setErr(writer(terminal.err()));
+    line.setParameterExceptionHandler((e, args) -> UsageReport.print(e, terminal));
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> FailureReport.print(e, terminal, root.verbose()));
+    return line;
+  }
+
+  private static PrintWriter writer(java.io.PrintStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,104 @@
+package io.aegis.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class MainTest {
+  @TempDir private Path directory;
+
+  private static Ran run(String... args) {
+    return Ran.aegis(Map.of(), args);
+  }
+
+  @Test
+  void help_ofTheRootAndEveryCommand_isPrintedWithExitCodeZero() {
+    Commands.commandLine(Ran.unusedTerminal()).getSubcommands().keySet().stream()
+        .filter(name -> !name.equals("help"))
+        .forEach(name -> {
+          Ran help = run(name, "--help");
+          assertThat(help.exitCode()).isZero();
+          assertThat(help.out()).contains("aegis " + name);
+        });
+    assertThat(run("--help").out()).contains("Usage: aegis", "Commands:", "Exit codes:");
+    assertThat(run("help").exitCode()).isZero();
+  }
+
+  @Test
+  void version_everywhere_namesProductAndJava() {
+    assertThat(run("--version").out()).startsWith("aegis ").contains("Java 25");
+    assertThat(run("config", "print", "--version").out()).startsWith("aegis ");
+  }
+
+  @Test
+  void unknownOption_isOneLineWithASuggestion() {
+    Ran ran = run("config", "print", "--confg", "x");
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .isEqualTo(
+            "aegis: unknown option '--confg' (did you mean '--config'?); see 'aegis config print"
+                + " --help'\n");
+  }
+
+  @Test
+  void unknownCommand_isOneLineWithASuggestion() {
+    Ran ran = run("confg");
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .isEqualTo("aegis: unknown command 'confg' (did you mean 'config'?); see 'aegis --help'\n");
+  }
+
+  @Test
+  void noCommand_saysSo() {
+    Ran ran = run();
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).isEqualTo("aegis: missing required subcommand; see 'aegis --help'\n");
+  }
+
+  @Test
+  void configPrint_showsValuesAndOrigins() throws Exception {
+    Path file = Files.writeString(directory.resolve("a.toml"), "[web]\nmax_connections = 5\n");
+    Ran ran = run("config", "print", "--config", file.toString(), "--set", "web.idle_timeout=9s");
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out())
+        .contains("max_connections = 5  # " + file + ":2\n")
+        .contains("idle_timeout = \"9s\"  # flag --set web.idle_timeout\n")
+        .contains("listen = \"127.0.0.1:8443\"  # default\n");
+    assertThat(ran.err()).isEmpty();
+  }
+
+  @Test
+  void configCheck_withMistakes_printsAllAndExitsWithTwo() throws Exception {
+    Path file = Files.writeString(directory.resolve("a.toml"), "[web]\nlisen = 1\nx = 2\n");
+    Ran ran = run("config", "check", "--config", file.toString());
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .isEqualTo(
+            "aegis: the configuration has 2 mistakes:\n  "
+                + file
+                + ":2: unknown key 'web.lisen' (did you mean 'web.listen'?)\n  "
+                + file
+                + ":3: unknown key 'web.x'\n");
+    assertThat(ran.out()).isEmpty();
+  }
+
+  @Test
+  void configCheck_ofAGoodFile_saysSo() throws Exception {
+    Path file = Files.writeString(directory.resolve("a.toml"), "[web]\nmax_connections = 5\n");
+    Ran ran = run("config", "check", "--config", file.toString());
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out()).isEqualTo("the configuration is in order: " + file + "\n");
+  }
+
+  @Test
+  void configCheck_forAnUnknownProcess_isAUsageError() {
+    Ran ran = run("config", "check", "gateway");
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("expected controller, agent or standalone, found 'gateway'");
+    assertThat(ran.err().lines()).hasSize(1);
+  }
+}
