@@ -1,0 +1,80 @@
+package io.aegis.server.lab;
+
+import io.aegis.api.IpAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Finds out when a path opens: sends a fresh SYN every 100 µs until one is answered. A SYN that was
+ * dropped is not sent again for a second, so the connection that completes first tells which SYN
+ * was the first to be admitted.
+ */
+public final class FirstPacket {
+  private static final long PAUSE_NANOS = 100_000;
+  private static final int MOST_KNOCKS = 8_000;
+
+  private FirstPacket() {}
+
+  /**
+   * Begins to knock.
+   *
+   * @param from the client's namespace
+   * @param to the service's address
+   * @param port its port
+   * @param patience when to give up
+   * @return completes with the {@link System#nanoTime()} at which the first admitted SYN was sent;
+   *     with a {@link LabException} if none was admitted in time
+   */
+  public static CompletableFuture<Long> await(
+      NetworkNamespace from, IpAddress to, int port, Duration patience) {
+    var address = new InetSocketAddress(to.toInetAddress(), port);
+    return from.start(() -> knock(address, patience));
+  }
+
+  private record Knock(SocketChannel channel, long sentNanos) {}
+
+  private static long knock(InetSocketAddress to, Duration patience) throws IOException {
+    var knocks = new ArrayList<Knock>();
+    long end = System.nanoTime() + patience.toNanos();
+    try {
+      while (System.nanoTime() < end) {
+        if (knocks.size() < MOST_KNOCKS) {
+          knocks.add(send(to));
+        }
+        for (Knock knock : knocks) {
+          if (answered(knock)) {
+            return knock.sentNanos;
+          }
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+      throw new LabException("no packet to " + to + " was admitted within " + patience);
+    } finally {
+      close(knocks);
+    }
+  }
+
+  private static Knock send(InetSocketAddress to) throws IOException {
+    SocketChannel channel = SocketChannel.open();
+    channel.configureBlocking(false);
+    long now = System.nanoTime();
+    channel.connect(to);
+    return new Knock(channel, now);
+  }
+
+  private static boolean answered(Knock knock) throws IOException {
+    return knock.channel.isConnectionPending() && knock.channel.finishConnect();
+  }
+
+  private static void close(List<Knock> knocks) throws IOException {
+    for (Knock knock : knocks) {
+      knock.channel.close();
+    }
+  }
+}

@@ -1,0 +1,283 @@
+package io.aegis.server.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.aegis.enforcer.spi.EnforcerException;
+import io.aegis.enforcer.spi.EnforcerProvider;
+import io.aegis.enforcer.spi.EnforcerView;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A running lab: its network, its services, a controller in the private zone and an agent on the
+ * gateway. Not safe for several threads, except for taking it down.
+ */
+public final class Lab {
+  private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+
+  private final String name;
+  private final LabNetwork network;
+  private final LabDirectory directory;
+  private final Program program;
+  private final InstantSource clock;
+  private final LabHost host;
+
+  /**
+   * Makes the handle of a lab, which may or may not be up.
+   *
+   * @param name 1 to 12 lower-case letters and digits
+   * @param program how to start this program again
+   * @param provider the enforcer whose state the agent keeps
+   * @param clock the wall clock
+   * @throws LabException if it is not a name
+   */
+  public Lab(String name, Program program, EnforcerProvider provider, InstantSource clock) {
+    this.name = name;
+    this.program = program;
+    this.network = new LabNetwork(name);
+    this.directory = LabDirectory.of(name);
+    this.clock = clock;
+    this.host = new LabHost(provider, instance());
+  }
+
+  /**
+   * Returns the lab's network.
+   *
+   * @return the network
+   */
+  public LabNetwork network() {
+    return network;
+  }
+
+  /**
+   * Returns the enforcer instance of the lab's gateway.
+   *
+   * @return its name
+   */
+  public String instance() {
+    return "lab-" + name;
+  }
+
+  /**
+   * Returns where the controller answers.
+   *
+   * @return the base address of its REST API and pages
+   */
+  public URI portalAddress() {
+    return URI.create("https://" + LabNetwork.CONTROLLER + ":" + LabFiles.PORTAL_PORT);
+  }
+
+  /**
+   * Returns the certificate of the controller's authority.
+   *
+   * @return a PEM file
+   */
+  public Path authority() {
+    return directory.path().resolve("controller/pki/ca.pem");
+  }
+
+  /**
+   * Makes and starts everything.
+   *
+   * @param limits how long grants live in this lab
+   * @throws LabException if it is up already, or something failed; nothing is left then
+   */
+  public void up(LabLimits limits) {
+    if (network.exists() || directory.exists()) {
+      throw new LabException(
+          "a lab named '%s' is there already (look: aegis lab shell; end it: aegis lab down)"
+              .formatted(name));
+    }
+    try {
+      host.prepare();
+      directory.create();
+      network.up();
+      startServices();
+      startController(limits);
+      enrolAgent();
+      startAgent();
+    } catch (RuntimeException e) {
+      try {
+        down();
+      } catch (RuntimeException cleaning) {
+        e.addSuppressed(cleaning);
+      }
+      throw e;
+    }
+  }
+
+  private void startServices() {
+    run("services", "zone", "lab", "services").awaitLine("ready", START_PATIENCE);
+  }
+
+  private void startController(LabLimits limits) {
+    directory.write("controller.toml", LabFiles.controller(directory.path(), limits));
+    run("controller", "zone", "controller", "--config", file("controller.toml"))
+        .awaitLine("ready", START_PATIENCE);
+  }
+
+  private void enrolAgent() {
+    Commands.run(
+        program.command(
+            "controller",
+            "agent-bundle",
+            "gateway",
+            "--config",
+            file("controller.toml"),
+            "--output",
+            file("bundle")));
+    directory.write("agent.toml", LabFiles.agent(directory.path(), instance()));
+  }
+
+  /**
+   * Starts the agent, or starts it again.
+   *
+   * @return the process, ready to enforce
+   */
+  public LabProcess startAgent() {
+    LabProcess agent = run("agent", "gateway", "agent", "--config", file("agent.toml"));
+    agent.awaitLine("ready", START_PATIENCE);
+    return agent;
+  }
+
+  private LabProcess run(String process, String role, String... arguments) {
+    return LabProcess.start(
+        directory.path(), process, network.namespace(role).enter(program.command(arguments)));
+  }
+
+  private String file(String relative) {
+    return directory.path().resolve(relative).toString();
+  }
+
+  /**
+   * Returns one of the lab's processes.
+   *
+   * @param process {@code services}, {@code controller} or {@code agent}
+   * @return the process
+   * @throws LabException if it does not run
+   */
+  public LabProcess process(String process) {
+    return LabProcess.find(directory.path(), process)
+        .orElseThrow(() -> new LabException("the lab's " + process + " does not run"));
+  }
+
+  /**
+   * Returns root's one-time password, as the controller printed it.
+   *
+   * @return the password
+   * @throws LabException if it was not printed
+   */
+  public String initialPassword() {
+    return LabFiles.initialPassword(directory.path());
+  }
+
+  /**
+   * Looks at what the gateway enforces, agent or no agent.
+   *
+   * @return a view; the caller closes it
+   * @throws EnforcerException if nothing is enforced
+   */
+  public EnforcerView gateway() {
+    return host.inspect(clock);
+  }
+
+  /**
+   * Asks the services who got through, from inside the zone.
+   *
+   * @return the counts
+   */
+  public Arrivals.Told arrivals() {
+    return network
+        .namespace("zone")
+        .call(() -> {
+          try (HttpClient client = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://127.0.0.1:" + LabServices.ARRIVALS_PORT + "/");
+            return Arrivals.Told.parse(
+                client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body());
+          }
+        });
+  }
+
+  /**
+   * Enters the services into the catalog and lets root have them, as an operator would.
+   *
+   * @param portal a portal where root is logged in
+   * @return the ids of the services by name
+   */
+  public Map<String, Long> addServices(Portal portal) {
+    return Map.of(
+        "web", addService(portal, "web", LabNetwork.WEB + ":" + LabServices.PORT),
+        "web6", addService(portal, "web6", "[" + LabNetwork.WEB_V6 + "]:" + LabServices.PORT),
+        "echo", addService(portal, "echo", LabNetwork.ECHO + ":" + LabServices.PORT));
+  }
+
+  private static long addService(Portal portal, String service, String hostname) {
+    JsonNode added =
+        portal
+            .send("POST", "/api/services", Map.of("name", service, "hostname", hostname))
+            .orThrow("adding service " + service)
+            .json();
+    long id = added.get("id").asLong();
+    portal
+        .send("POST", "/api/roles/1/services", Map.of("service_id", id))
+        .orThrow("giving service " + service + " to role root");
+    return id;
+  }
+
+  /**
+   * Ends and removes everything a lab of this name has or had, however it ended. Removes nothing
+   * twice; goes on when a part fails.
+   *
+   * @throws LabException naming everything that is left
+   */
+  public void down() {
+    var problems = new ArrayList<String>();
+    for (String process : List.of("agent", "controller", "services")) {
+      attempt(
+          problems, () -> LabProcess.find(directory.path(), process).ifPresent(LabProcess::stop));
+    }
+    attempt(problems, host::detach);
+    attempt(problems, network::down);
+    attempt(problems, directory::delete);
+    attempt(problems, host::restore);
+    if (!problems.isEmpty()) {
+      throw new LabException("taking lab '" + name + "' down:\n" + String.join("\n", problems));
+    }
+  }
+
+  private static void attempt(List<String> problems, Runnable work) {
+    try {
+      work.run();
+    } catch (LabException | EnforcerException e) {
+      problems.add(e.getMessage());
+    }
+  }
+
+  /**
+   * Lists what is left of this lab on the machine.
+   *
+   * @return a line for each thing; empty if there is nothing
+   */
+  public List<String> leftovers() {
+    var left = new ArrayList<String>();
+    if (network.exists()) {
+      left.add("network namespaces aegis-" + name + "-*");
+    }
+    for (String process : List.of("agent", "controller", "services")) {
+      LabProcess.find(directory.path(), process)
+          .ifPresent(found -> left.add("process " + found.handle().pid() + " (" + process + ")"));
+    }
+    if (directory.exists()) {
+      left.add("directory " + directory.path());
+    }
+    left.addAll(host.leftovers());
+    return left;
+  }
+}

@@ -1,0 +1,45 @@
+package io.aegis.server.web;
+
+import com.google.inject.Inject;
+import io.aegis.server.identity.Session;
+import io.aegis.server.web.pages.MessagePage;
+import io.aegis.server.web.pages.Visitor;
+
+/**
+ * What all pages share.
+ *
+ * @param templates renders
+ * @param csrf marks forms
+ * @param cookies writes cookies
+ */
+record PageFrame(Templates templates, Csrf csrf, Cookies cookies) {
+
+  @Inject
+  PageFrame {}
+
+  Visitor visitor(Session session) {
+    return new Visitor(session.user().username(), session.role().name(), csrf.mark(session));
+  }
+
+  /**
+   * Refuses a form that is not ours, or not for this session.
+   *
+   * @throws HttpFailure 403
+   */
+  void requireOurs(Session session, Form form) {
+    Csrf.require(csrf.mark(session), form.field("csrf"));
+  }
+
+  /** Says on a page of its own what went wrong. */
+  Answer failure(HttpFailure failure) {
+    String title =
+        switch (failure.status()) {
+          case 403 -> "Not permitted";
+          case 500 -> "Something went wrong";
+          case 503 -> "Not possible right now";
+          default -> "That did not work";
+        };
+    MessagePage page = new MessagePage(title, HttpFailure.messageOf(failure));
+    return Answer.html(failure.status(), templates.render(page)).withAll(failure.headers());
+  }
+}
