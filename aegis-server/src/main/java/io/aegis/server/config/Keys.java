@@ -16,6 +16,8 @@ public final class Keys {
   static {
     TITLES.put("data", "what is kept");
     TITLES.put("web", "the HTTPS server of a controller");
+    TITLES.put("sync", "the controller's end of the way to its gateways");
+    TITLES.put("identity", "users and their sessions");
     TITLES.put("agent", "one gateway");
     ALL.addAll(ControllerKeys.ALL);
     ALL.addAll(AgentKeys.ALL);

@@ -52,7 +52,7 @@ final class ConfigLoaderTest {
         .hasToString("environment variable AEGIS_WEB_IDLE_TIMEOUT");
     assertThat(values.origin(ControllerKeys.WEB_MAX_CONNECTIONS))
         .hasToString("flag --set web.max_connections");
-    assertThat(values.origin(ControllerKeys.DATA)).hasToString("default");
+    assertThat(values.origin(ControllerKeys.DATA_DIRECTORY)).hasToString("default");
   }
 
   @Test

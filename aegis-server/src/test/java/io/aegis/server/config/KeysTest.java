@@ -24,9 +24,25 @@ final class KeysTest {
 
   static {
     pin("data.directory", "\"/var/lib/aegis\"", "\"/srv/aegis\"");
+    pin("data.busy_timeout", "\"5s\"", "\"6s\"");
+    pin("data.readers", "4", "5");
     pin("web.listen", "\"127.0.0.1:8443\"", "\"[fd77:0:0:0:0:0:0:1]:443\"");
     pin("web.idle_timeout", "\"30s\"", "\"1m1s\"");
     pin("web.max_connections", "1000", "2");
+    pin("sync.listen", "\"127.0.0.1:8444\"", "\"10.77.0.1:444\"");
+    pin("sync.lease", "\"30s\"", "\"31s\"");
+    pin("sync.lease_every", "\"5s\"", "\"6s\"");
+    pin("sync.soft_lifetime", "\"5m\"", "\"4m\"");
+    pin("sync.extend_every", NONE, "\"1m1s\"");
+    pin("sync.seal_lifetime", "\"5m\"", "\"3m\"");
+    pin("sync.max_pending", "20000", "5");
+    pin("identity.access_ttl", "\"15m\"", "\"14m\"");
+    pin("identity.session_ttl", "\"12h\"", "\"11h\"");
+    pin("identity.argon2_memory_kib", "19456", "8");
+    pin("identity.argon2_iterations", "2", "3");
+    pin("identity.hashing_threads", "1", "2");
+    pin("identity.waiting_logins", "64", "65");
+    pin("identity.initial_password_file", NONE, "\"/run/aegis/root\"");
     pin("agent.enforcer", "\"xdp\"", "\"memory\"");
     pin("agent.instance", "\"default\"", "\"north-1\"");
     pin("agent.max_grants", "65536", "100");

@@ -1,0 +1,44 @@
+package io.aegis.server.cli;
+
+import io.aegis.server.config.AgentKeys;
+import io.aegis.server.config.Config;
+import io.aegis.server.standalone.Enforcers;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code aegis agent detach}. */
+@Command(
+    name = "detach",
+    header = "Stop enforcing on this gateway.",
+    description =
+        "Takes away programs, grants and all else that the agent put into place. From then on"
+            + " the protected interfaces admit everything. Stopping an agent does not do this: what"
+            + " it enforced stays enforced.")
+final class AgentDetachCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  AgentDetachCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    NativeAccess.require();
+    Config config = options.load(terminal.environment(), List.of(), Optional.empty());
+    String instance = config.get(AgentKeys.INSTANCE);
+    List<String> gone = Enforcers.configured(config).detach(instance);
+    gone.forEach(terminal.out()::println);
+    terminal
+        .out()
+        .println(
+            gone.isEmpty()
+                ? "nothing of instance '" + instance + "' was in place"
+                : "instance '" + instance + "' enforces no more");
+    return ExitCode.DONE;
+  }
+}

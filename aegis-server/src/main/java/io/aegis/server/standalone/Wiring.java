@@ -1,0 +1,34 @@
+package io.aegis.server.standalone;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.Module;
+import com.google.inject.Stage;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Guice with its surprises switched off. Stateless. */
+final class Wiring {
+
+  private Wiring() {}
+
+  /** Makes an injector; a mistake in the wiring is an exception here, not at the first use. */
+  static Injector of(List<Module> modules) {
+    var all = new ArrayList<Module>();
+    all.add(new StrictModule());
+    all.addAll(modules);
+    return Guice.createInjector(Stage.PRODUCTION, all);
+  }
+
+  /** Binds nothing and forbids what Guice would do by itself. Needs nothing. */
+  private static final class StrictModule extends AbstractModule {
+    @Override
+    protected void configure() {
+      binder().requireExplicitBindings();
+      binder().requireAtInjectOnConstructors();
+      binder().requireExactBindingAnnotations();
+      binder().disableCircularProxies();
+    }
+  }
+}
