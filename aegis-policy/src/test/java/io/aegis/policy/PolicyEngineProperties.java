@@ -1,0 +1,254 @@
+package io.aegis.policy;
+
+import static io.aegis.policy.Worlds.SECONDS;
+import static io.aegis.policy.Worlds.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.api.EnforcementMode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.PropertyDefaults;
+import net.jqwik.api.Provide;
+import net.jqwik.api.statistics.Statistics;
+import net.jqwik.api.statistics.StatisticsReport;
+
+/** The laws of the engine. */
+// Edge cases would fill most tries with the same few empty worlds.
+@PropertyDefaults(edgeCases = EdgeCasesMode.NONE)
+final class PolicyEngineProperties {
+
+  /** The plainest reading of the design page, without any index, is the model. */
+  @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
+  @Property
+  void decide_isWhatThePlainReadingSays(
+      @ForAll("policies") Policy policy, @ForAll("requests") AccessRequest request) {
+    boolean permitted = isPermitted(policy, request);
+
+    assertThat(permits(policy, request)).isEqualTo(permitted);
+    Statistics.label("permitted").collect(permitted);
+    Statistics.label("permitted")
+        .coverage(coverage -> coverage.check(true).percentage(share -> share > 10));
+  }
+
+  @Property
+  void decide_emptyPolicy_deniesEverything(
+      @ForAll("services") List<Service> services, @ForAll("requests") AccessRequest request) {
+    assertThat(permits(new Policy(1, List.of(), List.of()), request)).isFalse();
+    assertThat(permits(new Policy(1, services, List.of()), request)).isFalse();
+  }
+
+  @Property
+  void decide_orderOfRulesAndServices_isIrrelevant(
+      @ForAll("policies") Policy policy,
+      @ForAll("requests") AccessRequest request,
+      @ForAll Random random) {
+    var rules = new ArrayList<>(policy.rules());
+    var services = new ArrayList<>(policy.services());
+    Collections.shuffle(rules, random);
+    Collections.shuffle(services, random);
+    var shuffled = new Policy(policy.version(), services, rules);
+
+    assertThat(PolicyEngine.compile(shuffled).decide(request)).isEqualTo(decide(policy, request));
+    assertThat(PolicyEngine.compile(shuffled).explain(request))
+        .isEqualTo(PolicyEngine.compile(policy).explain(request));
+  }
+
+  @Property
+  void decide_addingAForbid_neverAdmitsMore(
+      @ForAll("policies") Policy policy,
+      @ForAll("moreRules") Rule rule,
+      @ForAll("requests") AccessRequest request) {
+    var forbid = new Rule.Forbid(rule.id(), rule.who(), rule.what(), rule.mode());
+
+    assertThat(permits(policy, request) || !permits(with(policy, forbid), request)).isTrue();
+  }
+
+  @Property
+  void decide_addingAPermit_neverAdmitsLess(
+      @ForAll("policies") Policy policy,
+      @ForAll("moreRules") Rule rule,
+      @ForAll("requests") AccessRequest request) {
+    var permit = new Rule.Permit(rule.id(), rule.who(), rule.what(), rule.mode());
+
+    assertThat(!permits(policy, request) || permits(with(policy, permit), request)).isTrue();
+  }
+
+  @Property
+  void decide_auditedRules_decideNothing(
+      @ForAll("policies") Policy policy, @ForAll("requests") AccessRequest request) {
+    List<Rule> enforced =
+        policy.rules().stream().filter(rule -> rule.mode() == EnforcementMode.ENFORCE).toList();
+    var withoutAudited = new Policy(policy.version(), policy.services(), enforced);
+
+    assertThat(permits(withoutAudited, request)).isEqualTo(permits(policy, request));
+  }
+
+  /** By brute force over every second there is, and a nanosecond on each side of it. */
+  @Property
+  void decide_beforeValidUntil_staysTheSame(
+      @ForAll("policies") Policy policy, @ForAll("requests") AccessRequest request) {
+    Decision decision = decide(policy, request);
+    assertThat(decision.validUntil()).isAfter(request.now());
+    for (int nanos = -1; nanos <= 1; nanos++) {
+      for (int second = 0; second <= SECONDS + 5; second++) {
+        Instant instant = START.plusSeconds(second).plusNanos(nanos);
+        if (!instant.isBefore(request.now()) && instant.isBefore(decision.validUntil())) {
+          assertSame(decision, decide(policy, request.at(instant)));
+        }
+      }
+    }
+  }
+
+  @Property
+  void decide_atValidUntil_changesTheAnswer(
+      @ForAll("policies") Policy policy, @ForAll("requests") AccessRequest request) {
+    if (decide(policy, request) instanceof Decision.Permit permit) {
+      assertThat(permits(policy, request.at(permit.validUntil()))).isFalse();
+    }
+  }
+
+  @Property
+  void grantExpiry_neverOutlivesTheDecisionOrTheLifetime(
+      @ForAll("policies") Policy policy, @ForAll("requests") AccessRequest request) {
+    if (decide(policy, request) instanceof Decision.Permit permit) {
+      assertThat(permit.grantExpiry(request.now()))
+          .isBeforeOrEqualTo(permit.validUntil())
+          .isBeforeOrEqualTo(request.now().plus(permit.lifetime().hard()))
+          .isAfter(request.now());
+    }
+  }
+
+  @Property
+  void decide_permit_opensOnlyTargetsOfTheServiceAndTheSourcesFamily(
+      @ForAll("policies") Policy policy, @ForAll("requests") AccessRequest request) {
+    if (decide(policy, request) instanceof Decision.Permit permit) {
+      Service service = service(policy, request.serviceId());
+      assertThat(service.targets()).containsAll(permit.targets());
+      assertThat(permit.targets())
+          .isNotEmpty()
+          .allSatisfy(target ->
+              assertThat(target.prefix().address().family())
+                  .isEqualTo(request.source().address().family()));
+    }
+  }
+
+  @Property
+  void explain_agreesWithDecide(
+      @ForAll("policies") Policy policy, @ForAll("requests") AccessRequest request) {
+    Trace trace = PolicyEngine.compile(policy).explain(request);
+    Decision decision = decide(policy, request);
+
+    assertThat(trace.decision()).isEqualTo(decision);
+    assertThat(trace.obstacles().isEmpty()).isEqualTo(decision instanceof Decision.Permit);
+    if (decision instanceof Decision.Deny deny) {
+      int told = deny.reasons().size();
+      assertThat(trace.obstacles().subList(0, told)).isEqualTo(deny.reasons());
+    }
+    assertThat(trace.findings()).hasSameSizeAs(policy.rules());
+  }
+
+  @Property
+  void whatCanReach_agreesWithDecide(
+      @ForAll("policies") Policy policy, @ForAll("principals") Principal principal) {
+    PolicyEngine engine = PolicyEngine.compile(policy);
+    List<Service> reachable = engine.whatCanReach(principal);
+
+    for (Service service : policy.services()) {
+      if (service.targets().isEmpty()) {
+        continue; // denied to everybody for its lack of an address, whatever the rules say
+      }
+      var source = new Source(service.targets().getFirst().prefix().address(), Assurance.MTLS);
+      var request = AccessRequest.of(principal, source, service.id(), START, START.plusSeconds(1));
+      assertThat(engine.decide(request) instanceof Decision.Permit)
+          .isEqualTo(reachable.contains(service));
+    }
+  }
+
+  private static boolean isPermitted(Policy policy, AccessRequest request) {
+    Principal principal = request.principal();
+    if (!principal.active() || !request.now().isBefore(request.sessionEnd())) {
+      return false;
+    }
+    return policy.services().stream()
+        .filter(service -> service.id().equals(request.serviceId()))
+        .anyMatch(service ->
+            applies(policy, Rule.Permit.class, principal, service)
+                && !applies(policy, Rule.Forbid.class, principal, service)
+                && isOpenFrom(service, request));
+  }
+
+  private static boolean applies(
+      Policy policy, Class<? extends Rule> effect, Principal principal, Service service) {
+    return policy.rules().stream()
+        .filter(rule -> effect.isInstance(rule) && rule.mode() == EnforcementMode.ENFORCE)
+        .anyMatch(rule -> rule.appliesTo(principal, service));
+  }
+
+  private static boolean isOpenFrom(Service service, AccessRequest request) {
+    Set<String> others = request.otherPrincipalsOnSource();
+    return request.source().assurance().compareTo(service.minimumAssurance()) >= 0
+        && (others.isEmpty() || service.sharedSource() != SharedSource.REFUSE)
+        && service.targets().stream()
+            .map(target -> target.prefix().address().family())
+            .anyMatch(family -> family == request.source().address().family());
+  }
+
+  private static Service service(Policy policy, String id) {
+    return policy.services().stream().filter(s -> s.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  private static Policy with(Policy policy, Rule rule) {
+    var rules = new ArrayList<>(policy.rules());
+    rules.add(rule);
+    return new Policy(policy.version() + 1, policy.services(), rules);
+  }
+
+  /** A permit says the very same; a denial may find other words. */
+  private static void assertSame(Decision expected, Decision actual) {
+    switch (expected) {
+      case Decision.Permit permit -> assertThat(actual).isEqualTo(permit);
+      case Decision.Deny _ -> assertThat(actual).isInstanceOf(Decision.Deny.class);
+    }
+  }
+
+  private static Decision decide(Policy policy, AccessRequest request) {
+    return PolicyEngine.compile(policy).decide(request);
+  }
+
+  private static boolean permits(Policy policy, AccessRequest request) {
+    return decide(policy, request) instanceof Decision.Permit;
+  }
+
+  @Provide
+  Arbitrary<Policy> policies() {
+    return Worlds.policies();
+  }
+
+  @Provide
+  Arbitrary<List<Service>> services() {
+    return Worlds.services();
+  }
+
+  @Provide
+  Arbitrary<Rule> moreRules() {
+    return Worlds.moreRules();
+  }
+
+  @Provide
+  Arbitrary<Principal> principals() {
+    return Worlds.principals();
+  }
+
+  @Provide
+  Arbitrary<AccessRequest> requests() {
+    return Worlds.requests();
+  }
+}
