@@ -50,7 +50,7 @@ public sealed interface Decision {
       requireNonNull(validUntil, "validUntil");
       reasons = List.copyOf(reasons);
       obligations = Set.copyOf(obligations);
-      inputsUsed = Set.copyOf(inputsUsed);
+      inputsUsed = InputsUsed.copyOf(inputsUsed);
       requireNonNull(lifetime, "lifetime");
       targets = List.copyOf(targets);
       if (reasons.isEmpty() || inputsUsed.isEmpty() || targets.isEmpty()) {
@@ -95,7 +95,7 @@ public sealed interface Decision {
     public Deny {
       requireNonNull(validUntil, "validUntil");
       reasons = List.copyOf(reasons);
-      inputsUsed = Set.copyOf(inputsUsed);
+      inputsUsed = InputsUsed.copyOf(inputsUsed);
       if (reasons.isEmpty() || inputsUsed.isEmpty()) {
         throw new IllegalArgumentException("a denial has reasons and inputs");
       }

@@ -4,6 +4,7 @@ import io.aegis.policy.Explanation.Inactive;
 import io.aegis.policy.Explanation.NoPermit;
 import io.aegis.policy.Explanation.SessionOver;
 import io.aegis.policy.Explanation.UnknownService;
+import io.aegis.policy.InputsUsed.Stage;
 import io.aegis.policy.RuleFinding.Effect;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Decides who may reach what. It is the only thing that does.
@@ -22,9 +22,6 @@ import java.util.Set;
  * roles and groups the principal has and how many tags the service has.
  */
 public final class PolicyEngine {
-
-  private static final Input SESSION = new Input.Session();
-  private static final Input WHOLE_POLICY = new Input.WholePolicy();
 
   private final Policy policy;
   private final Map<String, CompiledService> services;
@@ -68,28 +65,22 @@ public final class PolicyEngine {
   public Decision decide(AccessRequest request) {
     List<Explanation> obstacles = principalObstacles(request);
     if (!obstacles.isEmpty()) {
-      return deny(obstacles, new Input.User(request.principal().id()), SESSION);
+      return deny(request, Stage.PRINCIPAL, obstacles);
     }
-    var serviceInput = new Input.OneService(request.serviceId());
     CompiledService service = services.get(request.serviceId());
     if (service == null) {
-      obstacles = List.of(new UnknownService(request.serviceId()));
-      return deny(obstacles, serviceInput, WHOLE_POLICY);
+      return deny(request, Stage.SERVICE, List.of(new UnknownService(request.serviceId())));
     }
     RuleMatch match = service.match(request.principal());
     obstacles = ruleObstacles(match, request.principal(), service.service());
     if (!obstacles.isEmpty()) {
-      Input[] inputs = ruleInputs(request.principal(), serviceInput, WHOLE_POLICY);
-      return deny(obstacles, inputs);
+      return deny(request, Stage.RULES, obstacles);
     }
-    var sourceInput = new Input.FromSource(request.source().address());
     obstacles = service.sourceObstacles(request);
     if (!obstacles.isEmpty()) {
-      return deny(obstacles, sourceInput, serviceInput, WHOLE_POLICY);
+      return deny(request, Stage.SOURCE, obstacles);
     }
-    Input[] inputs =
-        ruleInputs(request.principal(), serviceInput, WHOLE_POLICY, SESSION, sourceInput);
-    return permit(request, service, match, inputs);
+    return permit(request, service, match);
   }
 
   /**
@@ -169,8 +160,7 @@ public final class PolicyEngine {
     return obstacles;
   }
 
-  private static Decision permit(
-      AccessRequest request, CompiledService service, RuleMatch match, Input... inputs) {
+  private static Decision permit(AccessRequest request, CompiledService service, RuleMatch match) {
     List<Explanation> reasons = List.copyOf(match.permits());
     List<Explanation> closedFamily = service.closedFamily(request);
     if (!match.auditedForbids().isEmpty() || !closedFamily.isEmpty()) {
@@ -183,23 +173,15 @@ public final class PolicyEngine {
         request.sessionEnd(),
         reasons,
         service.obligations(request),
-        Set.of(inputs),
+        new InputsUsed(request, Stage.PERMITTED),
         service.service().lifetime(),
         service.targets(request.source().address().family()));
   }
 
   // A denial never ends by time alone: what could lift it is a change of an input, and a session
   // that is over does not come back.
-  private static Decision deny(List<Explanation> reasons, Input... inputs) {
-    return new Decision.Deny(Instant.MAX, reasons, Set.of(inputs));
-  }
-
-  private static Input[] ruleInputs(Principal principal, Input... others) {
-    var inputs = new ArrayList<>(List.of(others));
-    inputs.add(new Input.User(principal.id()));
-    principal.roles().forEach(role -> inputs.add(new Input.Role(role)));
-    principal.groups().forEach(group -> inputs.add(new Input.Group(group)));
-    return inputs.toArray(Input[]::new);
+  private static Decision deny(AccessRequest request, Stage stage, List<Explanation> reasons) {
+    return new Decision.Deny(Instant.MAX, reasons, new InputsUsed(request, stage));
   }
 
   private Effect effect(Rule rule, AccessRequest request, boolean forbidden) {

@@ -1,13 +1,11 @@
 package io.aegis.policy;
 
-import static java.util.stream.Collectors.toUnmodifiableList;
-
 import io.aegis.api.EnforcementMode;
 import io.aegis.policy.Explanation.ByRule;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The rules that apply to one principal and one service, apart by what they do. Each list is in the
@@ -77,6 +75,10 @@ record RuleMatch(
     if (a.isEmpty() || b.isEmpty()) {
       return a.isEmpty() ? b : a;
     }
-    return Stream.concat(a.stream(), b.stream()).sorted(BY_ID).collect(toUnmodifiableList());
+    var both = new ArrayList<ByRule>(a.size() + b.size());
+    both.addAll(a);
+    both.addAll(b);
+    both.sort(BY_ID);
+    return List.copyOf(both);
   }
 }

@@ -35,7 +35,7 @@ final class PolicyEngineProperties {
     assertThat(permits(policy, request)).isEqualTo(permitted);
     Statistics.label("permitted").collect(permitted);
     Statistics.label("permitted")
-        .coverage(coverage -> coverage.check(true).percentage(share -> share > 10));
+        .coverage(coverage -> coverage.check(true).percentage(share -> share > 8));
   }
 
   @Property

@@ -40,7 +40,7 @@ final class Worlds {
         .list()
         .uniqueElements(Rule::id)
         .ofMinSize(1)
-        .ofMaxSize(6);
+        .ofMaxSize(8);
   }
 
   /** Rules with other ids than those of {@link #ruleLists}. */
@@ -52,7 +52,7 @@ final class Worlds {
     Arbitrary<EnforcementMode> modes =
         Arbitraries.frequency(
             Tuple.of(4, EnforcementMode.ENFORCE), Tuple.of(1, EnforcementMode.AUDIT));
-    Arbitrary<Boolean> isPermit = Arbitraries.frequency(Tuple.of(4, true), Tuple.of(1, false));
+    Arbitrary<Boolean> isPermit = Arbitraries.frequency(Tuple.of(6, true), Tuple.of(1, false));
     return Combinators.combine(ids, isPermit, who(), what(), modes)
         .as((id, permit, who, what, mode) ->
             permit ? new Rule.Permit(id, who, what, mode) : new Rule.Forbid(id, who, what, mode));
@@ -95,8 +95,8 @@ final class Worlds {
 
   static Arbitrary<Principal> principals() {
     return Combinators.combine(
-            Arbitraries.of("alice", "bob"),
-            Arbitraries.frequency(Tuple.of(9, true), Tuple.of(1, false)),
+            Arbitraries.frequency(Tuple.of(3, "alice"), Tuple.of(1, "bob")),
+            Arbitraries.frequency(Tuple.of(15, true), Tuple.of(1, false)),
             Arbitraries.of(
                 Set.<String>of(), Set.of("user"), Set.of("user", "admin"), Set.of("guest")),
             Arbitraries.of(Set.<String>of(), Set.of("staff"), Set.of("staff", "user")))
