@@ -1,6 +1,5 @@
 package io.aegis.server.web;
 
-import java.security.KeyStore;
 import java.time.Duration;
 import org.eclipse.jetty.http.CookieCompliance;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -56,13 +55,13 @@ final class Https {
 
   /** Returns the connector, not yet open. */
   static ServerConnector connector(
-      Server server, HttpConfiguration http, WebConfig config, KeyStore keys) {
+      Server server, HttpConfiguration http, WebConfig config, TlsIdentity identity) {
     ServerConnector connector =
         new ServerConnector(
             server,
             1,
             1,
-            new SslConnectionFactory(tls(keys), "http/1.1"),
+            new SslConnectionFactory(tls(identity), "http/1.1"),
             new HttpConnectionFactory(http));
     connector.setHost(config.address().toInetAddress().getHostAddress());
     connector.setPort(config.port());
@@ -71,11 +70,9 @@ final class Https {
     return connector;
   }
 
-  private static SslContextFactory.Server tls(KeyStore keys) {
+  private static SslContextFactory.Server tls(TlsIdentity identity) {
     SslContextFactory.Server tls = new SslContextFactory.Server();
-    tls.setKeyStore(keys);
-    tls.setKeyStorePassword(TlsIdentity.PASSWORD);
-    tls.setKeyManagerPassword(TlsIdentity.PASSWORD);
+    tls.setSslContext(IdentityKeys.context(identity));
     tls.setExcludeProtocols();
     tls.setIncludeProtocols("TLSv1.3");
     tls.setSniRequired(false);

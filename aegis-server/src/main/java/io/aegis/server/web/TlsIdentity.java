@@ -2,9 +2,6 @@ package io.aegis.server.web;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -17,9 +14,6 @@ import java.util.List;
  */
 public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
 
-  /** The keys stay in memory, so their password guards nothing; the JDK wants one. */
-  static final String PASSWORD = "in-memory";
-
   /**
    * Makes an identity.
    *
@@ -30,23 +24,6 @@ public record TlsIdentity(PrivateKey key, List<X509Certificate> chain) {
     chain = List.copyOf(chain);
     if (chain.isEmpty()) {
       throw new IllegalArgumentException("the HTTPS certificate chain is empty");
-    }
-  }
-
-  /** Returns a key store with this identity alone, in memory, under {@link #PASSWORD}. */
-  KeyStore keyStore() {
-    try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      store.setKeyEntry(
-          "https", key, PASSWORD.toCharArray(), chain.toArray(X509Certificate[]::new));
-      return store;
-    } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalArgumentException(
-          "using the HTTPS certificate "
-              + chain.getFirst().getSubjectX500Principal()
-              + ": the JDK refuses it with its key (issue a new one)",
-          e);
     }
   }
 

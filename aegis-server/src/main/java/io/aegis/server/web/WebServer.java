@@ -66,8 +66,7 @@ public final class WebServer implements AutoCloseable {
       server.setErrorHandler(new JsonErrorHandler());
       server.addBean(new NetworkConnectionLimit(config.maxConnections(), server));
     });
-    javalin.jetty.addConnector(
-        (server, http) -> Https.connector(server, http, config, identity.keyStore()));
+    javalin.jetty.addConnector((server, http) -> Https.connector(server, http, config, identity));
     javalin.jetty.modifyServletContextHandler(
         context -> context.setErrorHandler(new JsonErrorHandler()));
     routes.addTo(javalin.routes);

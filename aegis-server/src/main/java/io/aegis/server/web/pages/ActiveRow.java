@@ -5,6 +5,6 @@ package io.aegis.server.web.pages;
  *
  * @param service the service
  * @param source the address it is open for
- * @param timeLeft how long it lasts without traffic, in words
+ * @param timeLeft how long it lasts if nothing is sent, in words
  */
 public record ActiveRow(ServiceRow service, String source, String timeLeft) {}
