@@ -1,0 +1,89 @@
+package io.aegis.enforcer.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.api.GrantId;
+import io.aegis.api.Reason;
+import io.aegis.api.Verdict;
+import io.aegis.enforcer.spi.Capability;
+import io.aegis.enforcer.spi.Counters.Count;
+import io.aegis.enforcer.spi.Enforcer;
+import io.aegis.enforcer.tck.PacketCase.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an enforcer did with one frame, by everything that it says about it: whether the frame got
+ * through, the one counter that moved, and what {@code explain} had said before.
+ *
+ * @param outcome whether it passed
+ * @param reason why, by the counter
+ * @param grantId which grant decided, by {@code explain}; null if none did or it cannot tell
+ */
+record Observation(Outcome outcome, Reason reason, @Nullable GrantId grantId) {
+
+  private record Row(String interfaceName, Reason reason, boolean wouldDrop) {
+    static Row of(Count count) {
+      return new Row(count.interfaceName(), count.reason(), count.wouldDrop());
+    }
+  }
+
+  /** Lets the frame arrive, and fails where the enforcer contradicts itself. */
+  static Observation of(
+      EnforcerFixture fixture, Enforcer enforcer, String interfaceName, byte[] frame) {
+    List<Count> before = enforcer.counters().counts();
+    Verdict explained = null;
+    if (fixture.capabilities().contains(Capability.EXPLAIN)) {
+      explained = enforcer.explain(interfaceName, frame);
+      assertThat(enforcer.counters().counts())
+          .as("explain has no side effect")
+          .containsExactlyInAnyOrderElementsOf(before);
+    }
+    boolean admitted = fixture.arrive(interfaceName, frame);
+    Count moved = theOneThatMoved(before, enforcer.counters().counts());
+    assertThat(moved.interfaceName()).isEqualTo(interfaceName);
+    assertThat(moved.packets()).as("packets counted for one frame").isOne();
+    assertThat(moved.bytes()).as("bytes counted").isEqualTo(frame.length);
+    assertThat(admitted)
+        .as("a frame counted as %s got through", moved)
+        .isEqualTo(moved.reason().admits() || moved.wouldDrop());
+    var counted = new Verdict(admitted, moved.reason(), null);
+    if (explained != null) {
+      assertThat(new Verdict(explained.admitted(), explained.reason(), null))
+          .as("explain says what the datapath does")
+          .isEqualTo(counted);
+    }
+    return new Observation(
+        outcome(counted), moved.reason(), explained == null ? null : explained.grantId());
+  }
+
+  private static Outcome outcome(Verdict verdict) {
+    return verdict.wouldDrop()
+        ? Outcome.WOULD_DROP
+        : verdict.admitted() ? Outcome.ADMIT : Outcome.DROP;
+  }
+
+  private static Count theOneThatMoved(List<Count> before, List<Count> after) {
+    Map<Row, Count> earlier = before.stream().collect(Collectors.toMap(Row::of, c -> c));
+    var moved = new ArrayList<Count>();
+    for (Count count : after) {
+      Count was = earlier.get(Row.of(count));
+      long packets = was == null ? 0 : was.packets();
+      long bytes = was == null ? 0 : was.bytes();
+      if (count.packets() != packets || count.bytes() != bytes) {
+        moved.add(
+            new Count(
+                count.interfaceName(),
+                count.reason(),
+                count.wouldDrop(),
+                count.packets() - packets,
+                count.bytes() - bytes));
+      }
+    }
+    assertThat(moved).as("counters moved by one frame").hasSize(1);
+    return moved.getFirst();
+  }
+}

@@ -1,0 +1,127 @@
+package io.aegis.enforcer.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.api.Grant;
+import io.aegis.api.Reason;
+import io.aegis.enforcer.spi.Capability;
+import io.aegis.enforcer.spi.Enforcer;
+import io.aegis.enforcer.spi.EnforcerException.Kind;
+import io.aegis.enforcer.spi.EnforcerSettings;
+import io.aegis.enforcer.spi.UpdateResult;
+import io.aegis.enforcer.spi.UpdateResult.Failed;
+import io.aegis.enforcer.tck.PacketCase.Expected;
+import io.aegis.enforcer.tck.PacketCase.Outcome;
+import io.aegis.enforcer.tck.PacketCase.Scene;
+import io.aegis.enforcer.tck.PacketCase.Step;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The verdict table: each case of the corpus, by what gets through, what is counted and explained.
+ */
+public abstract class VerdictContract extends EnforcerConcern {
+  private static final Set<Reason> BY_GRANT =
+      EnumSet.of(
+          Reason.GRANT,
+          Reason.RELATED_ERROR,
+          Reason.EXPIRED,
+          Reason.IDLE,
+          Reason.LEASE,
+          Reason.WOULD_ADMIT);
+
+  private @Nullable EnforcerSettings opened;
+
+  /** For subclasses. */
+  protected VerdictContract() {}
+
+  /**
+   * Returns the cases to run. A backend may add its own to {@link Corpus#standard()}.
+   *
+   * @return cases
+   */
+  protected List<PacketCase> cases() {
+    return Corpus.standard();
+  }
+
+  @TestFactory
+  List<DynamicTest> everyCaseOfTheCorpus() {
+    return cases().stream()
+        .map(each -> DynamicTest.dynamicTest(each.toString(), () -> check(each)))
+        .toList();
+  }
+
+  private void check(PacketCase each) {
+    Optional<Set<Grant>> refused = setUp(each.scene());
+    if (refused.isEmpty()) {
+      return; // the settings were refused, as they had to be
+    }
+    for (Step step : each.steps()) {
+      byte[] frame = FrameText.parse(step.frameText()).bytes();
+      Observation seen = Observation.of(fixture(), enforcer(), outside(), frame);
+      Expected expected = expected(step.expected(), !refused.get().isEmpty());
+      assertThat(seen.outcome()).as(step.frameText() + " " + seen).isEqualTo(expected.outcome());
+      if (expected.reason() != null) {
+        assertThat(seen.reason()).as(step.frameText()).isEqualTo(expected.reason());
+      }
+      if (seen.grantId() != null) {
+        assertThat(expected.grants()).as(step.frameText()).contains(seen.grantId());
+      }
+    }
+  }
+
+  private Expected expected(Expected written, boolean grantsRefused) {
+    Expected here = written.on(fixture().capabilities());
+    boolean byMissingGrant =
+        here.equals(written) && grantsRefused && BY_GRANT.contains(written.reason());
+    Outcome outcome = written.outcome() == Outcome.WOULD_DROP ? Outcome.WOULD_DROP : Outcome.DROP;
+    return byMissingGrant ? new Expected(outcome, null, Set.of(), Optional.empty()) : here;
+  }
+
+  /** Puts the scene in force. Returns the grants that were refused; empty if the settings were. */
+  private Optional<Set<Grant>> setUp(Scene scene) {
+    EnforcerSettings settings = scene.settings(fixture().settings());
+    if (scene.mode() == io.aegis.api.EnforcementMode.AUDIT && !can(Capability.AUDIT)) {
+      enforcer().detach();
+      assertFails(Kind.UNSUPPORTED, () -> fixture().open(settings));
+      openFixtureSettings();
+      return Optional.empty();
+    }
+    if (!settings.equals(opened)) {
+      openAnew(settings);
+      opened = settings;
+    }
+    List<Grant> grants = scene.grantsAt(now());
+    UpdateResult result = enforcer().replace(grants);
+    Duration lease = scene.lease();
+    enforcer().lease(lease == null ? Duration.ZERO : lease);
+    return Optional.of(checkRefused(grants, result));
+  }
+
+  private void openFixtureSettings() {
+    reopen();
+    opened = fixture().settings();
+  }
+
+  private Set<Grant> checkRefused(List<Grant> grants, UpdateResult result) {
+    Set<Grant> refused = Needs.refusedOf(grants, fixture().capabilities());
+    assertThat(result.failures())
+        .extracting(Failed::grantId, Failed::kind)
+        .containsExactlyInAnyOrderElementsOf(
+            refused.stream()
+                .map(grant -> org.assertj.core.groups.Tuple.tuple(grant.id(), Kind.UNSUPPORTED))
+                .toList());
+    Enforcer enforcer = enforcer();
+    assertThat(enforcer.grants())
+        .as("grants in force")
+        .containsExactlyInAnyOrderElementsOf(
+            grants.stream().filter(grant -> !refused.contains(grant)).toList());
+    return refused;
+  }
+}
