@@ -7,4 +7,7 @@ module io.aegis.enforcer.spi {
   exports io.aegis.enforcer.spi;
 
   uses io.aegis.enforcer.spi.EnforcerProvider;
+
+  provides io.aegis.enforcer.spi.EnforcerProvider with
+      io.aegis.enforcer.spi.InMemoryEnforcerProvider;
 }

@@ -1,5 +1,0 @@
-/** Embeds the policy engine. */
-@NullMarked
-package io.aegis.examples;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,132 @@
+package io.aegis.examples.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.aegis.api.Grant;
+import io.aegis.api.IpAddress;
+import io.aegis.api.Protocol;
+import io.aegis.api.Target;
+import io.aegis.enforcer.spi.EnforcerSettings;
+import io.aegis.enforcer.spi.InMemoryEnforcer;
+import io.aegis.enforcer.spi.InMemoryEnforcerProvider;
+import io.aegis.enforcer.spi.InterfaceSettings;
+import io.aegis.policy.Assurance;
+import io.aegis.policy.Authentication;
+import io.aegis.policy.Decision;
+import io.aegis.policy.Lifetime;
+import io.aegis.policy.Policy;
+import io.aegis.policy.Principal;
+import io.aegis.policy.Rule;
+import io.aegis.policy.Service;
+import io.aegis.policy.SharedSource;
+import io.aegis.policy.Source;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class GatewayTest {
+
+  private static final Source LAPTOP = new Source(IpAddress.parse("10.77.1.2"), Assurance.IP);
+  private static final Target FIRST = Target.of(IpAddress.parse("10.77.2.7"), Protocol.TCP, 443);
+  private static final Target SECOND = Target.of(IpAddress.parse("10.77.2.8"), Protocol.TCP, 443);
+
+  private final StoryClock clock = new StoryClock(Instant.parse("2030-01-01T09:00:00Z"));
+  private final Instant endOfSession = clock.instant().plus(Duration.ofHours(8));
+  private final Principal alice = user("alice");
+  private final Principal bob = user("bob");
+
+  @Test
+  void open_permitted_opensEveryTargetAsTheServiceSays() {
+    try (InMemoryEnforcer enforcer = enforcer(10)) {
+      var lifetime = new Lifetime(Duration.ofMinutes(5), Duration.ofSeconds(30), true);
+      var gateway = new Gateway(policy(lifetime, SharedSource.REFUSE), enforcer, clock);
+
+      gateway.open(alice, LAPTOP, "web", endOfSession);
+
+      assertThat(enforcer.grants()).extracting(Grant::target).containsExactly(FIRST, SECOND);
+      assertThat(enforcer.grants())
+          .allSatisfy(grant -> {
+            assertThat(grant.hardExpiry()).isEqualTo("2030-01-01T09:05:00Z");
+            assertThat(grant.idleLimit()).contains(Duration.ofSeconds(30));
+            assertThat(grant.needsLease()).isTrue();
+          });
+    }
+  }
+
+  @Test
+  void open_heldByAnotherFromTheSameAddress_followsTheService() {
+    try (InMemoryEnforcer enforcer = enforcer(10)) {
+      var lifetime = Lifetime.ofHard(Duration.ofMinutes(5));
+      var gateway = new Gateway(policy(lifetime, SharedSource.REFUSE), enforcer, clock);
+      gateway.open(alice, LAPTOP, "web", endOfSession);
+      List<Grant> ofAlice = enforcer.grants();
+
+      assertThat(gateway.open(bob, LAPTOP, "web", endOfSession)).isInstanceOf(Decision.Deny.class);
+      assertThat(enforcer.grants()).isEqualTo(ofAlice);
+
+      gateway.policyChanged(policy(lifetime, SharedSource.TAKEOVER));
+      assertThat(gateway.open(bob, LAPTOP, "web", endOfSession))
+          .isInstanceOf(Decision.Permit.class);
+      assertThat(enforcer.grants()).hasSize(2).doesNotContainAnyElementsOf(ofAlice);
+      assertThat(gateway.close("alice", "web")).isZero();
+      assertThat(gateway.close("bob", "web")).isEqualTo(2);
+      assertThat(enforcer.grants()).isEmpty();
+    }
+  }
+
+  @Test
+  void open_afterTheOtherHolderExpired_isNotShared() {
+    try (InMemoryEnforcer enforcer = enforcer(10)) {
+      var lifetime = Lifetime.ofHard(Duration.ofMinutes(5));
+      var gateway = new Gateway(policy(lifetime, SharedSource.REFUSE), enforcer, clock);
+      gateway.open(alice, LAPTOP, "web", endOfSession);
+
+      clock.advance(Duration.ofMinutes(5));
+
+      assertThat(gateway.open(bob, LAPTOP, "web", endOfSession))
+          .isInstanceOf(Decision.Permit.class);
+      assertThat(enforcer.grants()).hasSize(2);
+    }
+  }
+
+  @Test
+  void open_enforcerHasRoomForHalfOfIt_opensNothing() {
+    try (InMemoryEnforcer enforcer = enforcer(1)) {
+      var lifetime = Lifetime.ofHard(Duration.ofMinutes(5));
+      var gateway = new Gateway(policy(lifetime, SharedSource.REFUSE), enforcer, clock);
+
+      assertThatIllegalStateException()
+          .isThrownBy(() -> gateway.open(alice, LAPTOP, "web", endOfSession))
+          .withMessageContaining("EXHAUSTED");
+
+      assertThat(enforcer.grants()).isEmpty();
+    }
+  }
+
+  private InMemoryEnforcer enforcer(int maxGrants) {
+    var settings =
+        new EnforcerSettings(
+            "test",
+            List.of(InterfaceSettings.enforcing("eth0")),
+            List.of(),
+            maxGrants,
+            clock,
+            Map.of());
+    return new InMemoryEnforcerProvider().open(settings);
+  }
+
+  private Principal user(String id) {
+    return Principal.of(id, Set.of("user"), Authentication.password(clock.instant()));
+  }
+
+  private static Policy policy(Lifetime lifetime, SharedSource sharedSource) {
+    var web =
+        new Service(
+            "web", "web", List.of(FIRST, SECOND), Set.of(), lifetime, Assurance.IP, sharedSource);
+    return new Policy(1, List.of(web), List.of(Rule.permitRole("user", "web")));
+  }
+}
