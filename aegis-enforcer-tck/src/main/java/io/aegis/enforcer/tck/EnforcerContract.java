@@ -4,7 +4,7 @@ import java.util.List;
 import org.junit.jupiter.api.Nested;
 
 /**
- * The whole contract of an enforcer but its random histories ({@code EnforcerHistoryProperties}). A
+ * The whole contract of an enforcer but its random histories ({@link EnforcerHistoryProperties}). A
  * backend extends it, says how to make a fixture, and writes no test of its own for what the SPI
  * promises.
  */
