@@ -56,6 +56,14 @@ find_skipped() {
   )
 }
 
+test_launcher() {
+  local log=$AEGIS_STATE/launcher-test.log line
+  "$AEGIS_BASE/scripts/launcher-test.sh" | tee "$log" || return 1
+  while IFS= read -r line; do
+    left_out+=("$line")
+  done < <(sed -n 's/^launcher-test: left out, //p' "$log")
+}
+
 report() {
   local line
   find_skipped
@@ -79,7 +87,7 @@ main() {
   else
     leave_out_kernel_tests "not root"
   fi
-  "$AEGIS_BASE/scripts/launcher-test.sh" || die 1 "the launcher's own test failed (above)"
+  test_launcher || die 1 "the launcher's own test failed (above)"
   (cd "$AEGIS_BASE" && ./mvnw "${arguments[@]}" "$@" </dev/null)
   status=$?
   report
