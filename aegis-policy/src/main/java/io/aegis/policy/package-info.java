@@ -7,6 +7,8 @@
  * {@link io.aegis.policy.Decision}. Without a permit there is no access, and any forbid wins over
  * every permit; an empty policy denies everything.
  *
+ * {@snippet file="io/aegis/policy/ExampleTest.java" region="decide"}
+ *
  * <p>Every type here is immutable and safe for any number of threads. Nothing here does I/O, starts
  * a thread or reads a clock: the time is a part of the request.
  */
