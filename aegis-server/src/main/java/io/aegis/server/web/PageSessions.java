@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 
 /**
  * Keeps browsers logged in without a script: a page whose access token has expired is sent past
@@ -31,12 +32,16 @@ final class PageSessions {
   private record Swap(Instant begun, CompletableFuture<Login> login) {}
 
   private final Map<Key, Swap> recent = new ConcurrentHashMap<>();
-  private final Sessions sessions;
+  private final BiFunction<String, IpAddress, Login> controller;
   private final InstantSource clock;
 
   @Inject
   PageSessions(Sessions sessions, InstantSource clock) {
-    this.sessions = sessions;
+    this(sessions::refresh, clock);
+  }
+
+  PageSessions(BiFunction<String, IpAddress, Login> controller, InstantSource clock) {
+    this.controller = controller;
     this.clock = clock;
   }
 
@@ -56,7 +61,7 @@ final class PageSessions {
       return joined(first.login());
     }
     try {
-      Login login = sessions.refresh(token, source);
+      Login login = controller.apply(token, source);
       mine.login().complete(login);
       return login;
     } catch (RuntimeException e) {

@@ -9,7 +9,6 @@ import io.aegis.server.identity.ControllerException.Kind;
 import io.aegis.server.identity.Login;
 import io.aegis.server.identity.Role;
 import io.aegis.server.identity.Session;
-import io.aegis.server.identity.Sessions;
 import io.aegis.server.identity.Token;
 import io.aegis.server.identity.User;
 import java.time.Duration;
@@ -28,14 +27,13 @@ class PageSessionsTest {
 
   private final AtomicReference<Instant> now = new AtomicReference<>(START);
   private final Spender sessions = new Spender();
-  private final PageSessions pages = new PageSessions(sessions, now::get);
+  private final PageSessions pages = new PageSessions(sessions::refresh, now::get);
 
   /** Swaps every token once, as the controller does. */
-  private static final class Spender implements Sessions {
+  private static final class Spender {
     private final List<String> spent = new ArrayList<>();
 
-    @Override
-    public synchronized Login refresh(String token, IpAddress source) {
+    synchronized Login refresh(String token, IpAddress source) {
       if (spent.contains(token)) {
         throw new ControllerException(Kind.UNAUTHENTICATED, "spent before: the session ended");
       }
@@ -44,21 +42,6 @@ class PageSessionsTest {
       Role role = new Role(Role.USER_ID, "user", "", true);
       Token next = new Token(token + "+", START.plusSeconds(60));
       return new Login(new Session(1, user, role, HERE, START, START.plusSeconds(60)), next, next);
-    }
-
-    @Override
-    public Login login(String username, String password, IpAddress source) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Session authenticate(String accessToken) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void logout(Session session) {
-      throw new UnsupportedOperationException();
     }
   }
 
