@@ -3,6 +3,7 @@ package io.aegis.server.identity;
 import static java.util.Objects.requireNonNull;
 
 import io.aegis.api.IpAddress;
+import io.aegis.server.audit.AuditRecord;
 import java.time.Instant;
 
 /**
@@ -35,5 +36,14 @@ public record Session(
    */
   public Rank rank() {
     return Rank.ofRole(role.id());
+  }
+
+  /**
+   * Returns its user as the audit log names it.
+   *
+   * @return user and login address
+   */
+  public AuditRecord.Actor actor() {
+    return new AuditRecord.Actor(user.id(), user.username(), loginSource);
   }
 }

@@ -1,0 +1,66 @@
+package io.aegis.server.identity;
+
+import com.google.inject.Inject;
+import io.aegis.server.audit.AuditLog;
+import io.aegis.server.audit.AuditRecord;
+import io.aegis.server.audit.AuditRecord.Actor;
+import io.aegis.server.audit.AuditRecord.Result;
+import io.aegis.server.identity.ControllerException.Kind;
+import io.aegis.server.store.Database;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Makes the user root in a database that has no user. Used by one thread, once. */
+public final class FirstStart {
+  private static final String NAME = "root";
+
+  private final Database database;
+  private final AuditLog audit;
+  private final Hashing hashing;
+  private final InstantSource clock;
+  private final UserStore users = new UserStore();
+  private final Tokens tokens = new Tokens();
+
+  @Inject
+  FirstStart(Database database, AuditLog audit, Hashing hashing, InstantSource clock) {
+    this.database = database;
+    this.audit = audit;
+    this.hashing = hashing;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes root with a password that is shown this once, if there is no user yet. Root can work with
+   * it and is asked to change it.
+   *
+   * @return the password, to be shown to the operator and forgotten; empty if there are users
+   */
+  public Optional<String> createRoot() {
+    if (database.read(users::hasAny)) {
+      return Optional.empty();
+    }
+    String password = tokens.password();
+    String hash = hashing.hash(password);
+    return database.<Optional<String>>write(tx -> {
+      if (users.hasAny(tx)) {
+        return Optional.empty();
+      }
+      User root = users.add(tx, NAME, hash, Role.ROOT_ID, true, clock.instant());
+      if (root.id() != User.ROOT_ID) {
+        throw new ControllerException(
+            Kind.CONFLICT,
+            "the database once had users and has none now: restore it from a backup");
+      }
+      audit.append(
+          tx,
+          new AuditRecord(
+              clock.instant(),
+              Actor.CONTROLLER,
+              "user.create",
+              "user " + NAME,
+              Result.DONE,
+              "first start"));
+      return Optional.of(password);
+    });
+  }
+}
