@@ -1,0 +1,94 @@
+package io.aegis.server.controller;
+
+import com.google.inject.Inject;
+import io.aegis.server.store.Transaction;
+import io.aegis.server.sync.Distribution;
+import io.aegis.server.sync.Distribution.Outcome;
+import io.aegis.server.sync.GrantChange;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands committed changes to the gateways, in commit order and not before. Safe for any number of
+ * threads.
+ */
+final class Outbox {
+  private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+
+  /**
+   * A distribution that keeps its promise answers within the patience; this is for one that does
+   * not.
+   */
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private final Distribution distribution;
+  private final ControllerConfig config;
+
+  @Inject
+  Outbox(Distribution distribution, ControllerConfig config) {
+    this.distribution = distribution;
+    this.config = config;
+  }
+
+  /**
+   * Has changes handed out when a transaction commits.
+   *
+   * @return completes with what became of them at each gateway that guards one; exceptionally only
+   *     through a flaw of the distribution; never if the transaction is rolled back
+   */
+  CompletableFuture<Map<String, Outcome>> send(Transaction tx, List<GrantChange> changes) {
+    if (changes.isEmpty()) {
+      return CompletableFuture.completedFuture(Map.of());
+    }
+    var outcomes = new CompletableFuture<Map<String, Outcome>>();
+    tx.afterCommit(() -> hand(List.copyOf(changes), outcomes));
+    return outcomes;
+  }
+
+  private void hand(List<GrantChange> changes, CompletableFuture<Map<String, Outcome>> outcomes) {
+    try {
+      CompletableFuture<Map<String, Outcome>> _ =
+          distribution
+              .committed(changes, config.patience())
+              .orTimeout(config.patience().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
+              .whenComplete((result, failure) -> settle(outcomes, result, failure));
+    } catch (RuntimeException e) {
+      outcomes.completeExceptionally(e);
+      throw e; // logged by the database; the gateways get the change when they next ask
+    }
+  }
+
+  private static void settle(
+      CompletableFuture<Map<String, Outcome>> outcomes,
+      @Nullable Map<String, Outcome> result,
+      @Nullable Throwable failure) {
+    if (result != null) {
+      outcomes.complete(result);
+    } else {
+      outcomes.completeExceptionally(
+          failure == null ? new IllegalStateException("no outcome") : failure);
+    }
+  }
+
+  /**
+   * Has changes handed out whose outcome changes nothing: removals and extensions.
+   *
+   * @return completes, never exceptionally, when the connected gateways have answered or the
+   *     patience with them is over
+   */
+  CompletableFuture<Void> announce(Transaction tx, List<GrantChange> changes) {
+    return send(tx, changes)
+        .handle((outcomes, failure) -> {
+          if (failure != null) {
+            LOG.error("event=distribution-failed", failure);
+          }
+          return null;
+        });
+  }
+}
