@@ -129,9 +129,11 @@ test_start_buildsOnlyWhenSourcesChanged() {
   run "$copy/aegis" x && run "$copy/aegis" x
   expect_builds 1
   expect_no_output "building"
-  touch "$copy/aegis-server/src/main/A"
+  touch "$copy/aegis-server/src/main/A" "$copy/aegis-server/src/main/A.b"
   run "$copy/aegis" x
   expect_builds 2
+  expect_no_output "sorted"
+  if tail -n 1 "$copy/builds" | grep -q 'clean'; then fail "cleaned though nothing vanished"; else pass; fi
   rm "$copy/aegis-server/src/main/B"
   run "$copy/aegis" x
   expect_builds 3

@@ -18,10 +18,12 @@ is_built() {
     [ -e "$AEGIS_STATE/sources" ] && [ "$1" = "$(cat "$AEGIS_STATE/sources")" ]
 }
 
+paths_of() { cut -d' ' -f1 | LC_ALL=C sort; }
+
 # Maven leaves the output of a vanished source or resource behind, so those builds start from nothing.
 something_vanished() {
   [ -e "$AEGIS_STATE/sources" ] || return 0
-  [ -n "$(LC_ALL=C comm -23 <(cut -d' ' -f1 "$AEGIS_STATE/sources") <(printf '%s\n' "$1" | cut -d' ' -f1))" ]
+  [ -n "$(LC_ALL=C comm -23 <(paths_of <"$AEGIS_STATE/sources") <(printf '%s\n' "$1" | paths_of))" ]
 }
 
 run_maven() {
