@@ -1,9 +1,13 @@
 package io.aegis.enforcer.spi;
 
+import io.aegis.api.EnforcementMode;
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
+import io.aegis.api.IpAddress.Family;
+import io.aegis.api.Protocol;
 import io.aegis.api.Receipt;
 import io.aegis.api.Receipt.Change;
+import io.aegis.api.Target;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
 import io.aegis.enforcer.spi.GrantUpdate.Extension;
 import io.aegis.enforcer.spi.UpdateResult.Applied;
@@ -12,18 +16,21 @@ import io.aegis.enforcer.spi.UpdateResult.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Carries out updates on a {@link GrantTable}, one at a time.
  *
  * @param table the grants
+ * @param capabilities what the enforcer can do
  * @param maxGrants how many it may hold
  * @param at the time of the update
  */
-record GrantChanges(GrantTable table, int maxGrants, Instant at) {
+record GrantChanges(GrantTable table, Set<Capability> capabilities, int maxGrants, Instant at) {
 
   /** How many grants may have the same client and target. */
   static final int MOST_SHARERS = 4;
@@ -73,12 +80,20 @@ record GrantChanges(GrantTable table, int maxGrants, Instant at) {
   }
 
   private Outcome upsert(Grant grant) {
+    Set<Capability> lacking = lacking(grant);
+    if (!lacking.isEmpty()) {
+      return failed(grant, Kind.UNSUPPORTED, "this enforcer lacks " + lacking + "; leave it out");
+    }
     GrantEntry before = table.get(grant.id());
     if (before == null && table.size() >= maxGrants) {
-      return exhausted(grant, "all " + maxGrants + " places are taken; raise maxGrants or remove");
+      return failed(
+          grant,
+          Kind.EXHAUSTED,
+          "all " + maxGrants + " places are taken; raise maxGrants or remove");
     }
     if (table.sharers(grant) >= MOST_SHARERS) {
-      return exhausted(grant, MOST_SHARERS + " grants have this client and target; remove one");
+      return failed(
+          grant, Kind.EXHAUSTED, MOST_SHARERS + " grants have this client and target; remove one");
     }
     Activity activity =
         before != null && sameTuple(before.grant(), grant) ? before.activity() : Activity.NONE;
@@ -86,14 +101,39 @@ record GrantChanges(GrantTable table, int maxGrants, Instant at) {
     return applied(grant.id(), Change.UPSERTED, activity);
   }
 
+  private Set<Capability> lacking(Grant grant) {
+    var needed = EnumSet.noneOf(Capability.class);
+    Target target = grant.target();
+    if (grant.client().family() == Family.IPV6) {
+      needed.add(Capability.IPV6);
+    }
+    if (!target.prefix().isSingleAddress()) {
+      needed.add(Capability.PREFIX_TARGETS);
+    }
+    if (target.protocol().hasPorts() && !target.ports().isSinglePort()) {
+      needed.add(Capability.PORT_RANGES);
+    }
+    if (target.protocol() == Protocol.ICMP_ECHO) {
+      needed.add(Capability.ICMP_ECHO);
+    }
+    if (grant.mode() == EnforcementMode.AUDIT) {
+      needed.add(Capability.AUDIT);
+    }
+    if (table.sharers(grant) > 0) {
+      needed.add(Capability.SHARED_TUPLES);
+    }
+    needed.removeAll(capabilities);
+    return needed;
+  }
+
   private static boolean sameTuple(Grant a, Grant b) {
     return a.client().equals(b.client()) && a.target().equals(b.target());
   }
 
-  private static Failed exhausted(Grant grant, String why) {
+  private static Failed failed(Grant grant, Kind kind, String why) {
     return new Failed(
         grant.id(),
-        Kind.EXHAUSTED,
+        kind,
         "adding grant "
             + grant.id()
             + " for "

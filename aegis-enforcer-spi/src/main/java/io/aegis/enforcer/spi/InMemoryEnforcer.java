@@ -11,7 +11,6 @@ import io.aegis.enforcer.spi.IngressVerdict.Finding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,18 +30,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class InMemoryEnforcer implements Enforcer {
 
-  private static final Set<Capability> CAPABILITIES =
-      Set.copyOf(
-          EnumSet.of(
-              Capability.IPV6,
-              Capability.PREFIX_TARGETS,
-              Capability.PORT_RANGES,
-              Capability.ICMP_ECHO,
-              Capability.RELATED_ERRORS,
-              Capability.AUDIT,
-              Capability.SHARED_TUPLES,
-              Capability.EXPLAIN));
-
   private static final int ETHERNET_HEADER = 14;
 
   /** Open, closed (drops everything) or detached (protects nothing). */
@@ -53,17 +40,20 @@ public final class InMemoryEnforcer implements Enforcer {
   }
 
   private final EnforcerSettings settings;
+  private final Set<Capability> capabilities;
   private final Map<String, InterfaceSettings> interfaces;
   private final Runnable released;
   private final GrantTable table = new GrantTable();
   private final FrameCounters counters = new FrameCounters();
+  private final DropReports reports = new DropReports();
   private final ReentrantLock changing = new ReentrantLock();
   private volatile Instant leaseEnd = Instant.MIN;
   private volatile Life life = Life.OPEN;
 
   /** Made by {@link InMemoryEnforcerProvider}, which is told when the instance is free again. */
-  InMemoryEnforcer(EnforcerSettings settings, Runnable released) {
+  InMemoryEnforcer(EnforcerSettings settings, Set<Capability> capabilities, Runnable released) {
     this.settings = settings;
+    this.capabilities = capabilities;
     this.released = released;
     interfaces = new HashMap<>();
     settings.interfaces().forEach(each -> interfaces.put(each.name(), each));
@@ -91,11 +81,15 @@ public final class InMemoryEnforcer implements Enforcer {
         return Verdict.of(Reason.NO_GRANT);
       }
       Instant now = settings.clock().instant();
-      Finding finding = decide(arrivesOn, frame, now);
+      ParsedFrame parsed = FrameParser.parse(frame);
+      Finding finding = rows(now).of(parsed, arrivesOn);
       Verdict verdict = IngressVerdict.verdict(finding, arrivesOn.mode());
       counters.count(interfaceName, verdict, frame.length);
       if (finding.reason() == Reason.GRANT && finding.entry() != null) {
         finding.entry().admitted(frame.length, now);
+      }
+      if (!verdict.admitted()) {
+        reports.report(now, interfaceName, verdict.reason(), parsed);
       }
       return verdict;
     } finally {
@@ -103,9 +97,13 @@ public final class InMemoryEnforcer implements Enforcer {
     }
   }
 
-  private Finding decide(InterfaceSettings arrivesOn, byte[] frame, Instant now) {
-    var rows = new IngressVerdict(table, settings.staticRules(), now, leaseEnd);
-    return rows.of(FrameParser.parse(frame), arrivesOn);
+  private IngressVerdict rows(Instant now) {
+    return new IngressVerdict(
+        table,
+        settings.staticRules(),
+        capabilities.contains(Capability.RELATED_ERRORS),
+        now,
+        leaseEnd);
   }
 
   private InterfaceSettings requireFrame(String interfaceName, byte[] frame) {
@@ -128,7 +126,7 @@ public final class InMemoryEnforcer implements Enforcer {
   @Override
   public Set<Capability> capabilities() {
     requireOpen();
-    return CAPABILITIES;
+    return capabilities;
   }
 
   @Override
@@ -157,7 +155,7 @@ public final class InMemoryEnforcer implements Enforcer {
   }
 
   private GrantChanges changes() {
-    return new GrantChanges(table, settings.maxGrants(), settings.clock().instant());
+    return new GrantChanges(table, capabilities, settings.maxGrants(), settings.clock().instant());
   }
 
   @Override
@@ -183,20 +181,37 @@ public final class InMemoryEnforcer implements Enforcer {
   @Override
   public Subscription events(DropListener listener) {
     requireNonNull(listener, "listener");
-    requireOpen();
-    throw new EnforcerException(
-        Kind.UNSUPPORTED,
-        "subscribing to drops of instance "
-            + settings.instance()
-            + ": the in-memory enforcer reports none; read counters() instead");
+    changing.lock();
+    try {
+      requireOpen();
+      require(Capability.EVENTS, "subscribing to drops", "read counters() instead");
+      return reports.add(listener, settings.instance());
+    } finally {
+      changing.unlock();
+    }
   }
 
   @Override
   public Verdict explain(String interfaceName, byte[] frame) {
     requireOpen();
+    require(Capability.EXPLAIN, "explaining a frame", "let the frame arrive and read counters()");
     InterfaceSettings arrivesOn = requireFrame(interfaceName, frame);
-    Finding finding = decide(arrivesOn, frame, settings.clock().instant());
+    Finding finding = rows(settings.clock().instant()).of(FrameParser.parse(frame), arrivesOn);
     return IngressVerdict.verdict(finding, arrivesOn.mode());
+  }
+
+  private void require(Capability capability, String doing, String remedy) {
+    if (!capabilities.contains(capability)) {
+      throw new EnforcerException(
+          Kind.UNSUPPORTED,
+          doing
+              + " of instance "
+              + settings.instance()
+              + ": this enforcer lacks "
+              + capability
+              + "; "
+              + remedy);
+    }
   }
 
   @Override
@@ -238,6 +253,7 @@ public final class InMemoryEnforcer implements Enforcer {
       if (life == Life.OPEN) {
         life = next;
         table.clear();
+        reports.closeAll();
         released.run();
       }
     } finally {

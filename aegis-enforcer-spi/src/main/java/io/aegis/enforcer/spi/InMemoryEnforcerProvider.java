@@ -2,10 +2,13 @@ package io.aegis.enforcer.spi;
 
 import static java.util.Objects.requireNonNull;
 
+import io.aegis.api.EnforcementMode;
 import io.aegis.api.StaticRule;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,10 +23,53 @@ public final class InMemoryEnforcerProvider implements EnforcerProvider {
   /** The name by which configuration picks it. */
   public static final String NAME = "memory";
 
+  private static final Set<Capability> EVERYTHING =
+      Set.copyOf(
+          EnumSet.of(
+              Capability.IPV6,
+              Capability.PREFIX_TARGETS,
+              Capability.PORT_RANGES,
+              Capability.ICMP_ECHO,
+              Capability.RELATED_ERRORS,
+              Capability.AUDIT,
+              Capability.SHARED_TUPLES,
+              Capability.EVENTS,
+              Capability.EXPLAIN));
+
+  private final Set<Capability> capabilities;
   private final Map<String, InMemoryEnforcer> open = new ConcurrentHashMap<>();
 
-  /** Makes a provider without instances. */
-  public InMemoryEnforcerProvider() {}
+  /**
+   * Makes a provider without instances, of enforcers that can do all that is possible in memory.
+   */
+  public InMemoryEnforcerProvider() {
+    this(EVERYTHING);
+  }
+
+  /**
+   * Makes a provider of enforcers that can do less, to try how a caller copes with a modest
+   * backend. What they lack they refuse, as {@link Capability} says.
+   *
+   * @param capabilities what they shall be able to do
+   * @throws IllegalArgumentException if something is not possible in memory: {@code KERNEL_EXPIRY},
+   *     {@code SURVIVES_RESTART}, {@code EGRESS}
+   */
+  public InMemoryEnforcerProvider(Set<Capability> capabilities) {
+    if (!EVERYTHING.containsAll(capabilities)) {
+      throw new IllegalArgumentException(
+          "an enforcer in memory can do " + EVERYTHING + ", not all of " + capabilities);
+    }
+    this.capabilities = Set.copyOf(capabilities);
+  }
+
+  /**
+   * Returns what the enforcers of this provider can do.
+   *
+   * @return an unmodifiable set
+   */
+  public Set<Capability> capabilities() {
+    return capabilities;
+  }
 
   @Override
   public String name() {
@@ -42,24 +88,8 @@ public final class InMemoryEnforcerProvider implements EnforcerProvider {
   public InMemoryEnforcer open(EnforcerSettings settings) {
     requireNonNull(settings, "settings");
     String instance = settings.instance();
-    if (!settings.options().isEmpty()) {
-      throw new EnforcerException(
-          Kind.BAD_SETTINGS,
-          "opening instance "
-              + instance
-              + ": unknown option "
-              + String.join(", ", new TreeSet<>(settings.options().keySet()))
-              + " (the in-memory enforcer has no options; remove it)");
-    }
-    if (settings.staticRules().stream()
-        .anyMatch(rule -> rule.direction() == StaticRule.Direction.EGRESS)) {
-      throw new EnforcerException(
-          Kind.UNSUPPORTED,
-          "opening instance "
-              + instance
-              + ": the in-memory enforcer filters no egress; remove the egress rules");
-    }
-    var enforcer = new InMemoryEnforcer(settings, () -> open.remove(instance));
+    requireFit(settings);
+    var enforcer = new InMemoryEnforcer(settings, capabilities, () -> open.remove(instance));
     if (open.putIfAbsent(instance, enforcer) != null) {
       throw new EnforcerException(
           Kind.BUSY,
@@ -68,6 +98,33 @@ public final class InMemoryEnforcerProvider implements EnforcerProvider {
               + ": it is open already in this provider; close it or choose another name");
     }
     return enforcer;
+  }
+
+  private void requireFit(EnforcerSettings settings) {
+    if (!settings.options().isEmpty()) {
+      throw refused(
+          Kind.BAD_SETTINGS,
+          settings,
+          "unknown option "
+              + String.join(", ", new TreeSet<>(settings.options().keySet()))
+              + " (the in-memory enforcer has no options; remove it)");
+    }
+    if (settings.staticRules().stream()
+        .anyMatch(rule -> rule.direction() == StaticRule.Direction.EGRESS)) {
+      throw refused(
+          Kind.UNSUPPORTED,
+          settings,
+          "the in-memory enforcer filters no egress; remove the egress rules");
+    }
+    if (!capabilities.contains(Capability.AUDIT)
+        && settings.interfaces().stream().anyMatch(each -> each.mode() == EnforcementMode.AUDIT)) {
+      throw refused(
+          Kind.UNSUPPORTED, settings, "this enforcer lacks AUDIT; set the interfaces to enforce");
+    }
+  }
+
+  private static EnforcerException refused(Kind kind, EnforcerSettings settings, String why) {
+    return new EnforcerException(kind, "opening instance " + settings.instance() + ": " + why);
   }
 
   @Override

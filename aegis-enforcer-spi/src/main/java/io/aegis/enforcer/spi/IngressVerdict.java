@@ -36,10 +36,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param table the grants
  * @param rules all static rules
+ * @param relatedErrors whether row 9 is looked at
  * @param now when the frame arrives
  * @param leaseEnd when the lease runs out
  */
-record IngressVerdict(GrantTable table, List<StaticRule> rules, Instant now, Instant leaseEnd) {
+record IngressVerdict(
+    GrantTable table,
+    List<StaticRule> rules,
+    boolean relatedErrors,
+    Instant now,
+    Instant leaseEnd) {
   private static final int ECHO_REQUEST = 8;
   private static final int ECHO_REQUEST_V6 = 128;
   private static final int ROUTER_ADVERTISEMENT = 134;
@@ -95,7 +101,8 @@ record IngressVerdict(GrantTable table, List<StaticRule> rules, Instant now, Ins
     if (!packet.addresses().matchable()) {
       return Finding.of(Reason.NO_GRANT);
     }
-    Finding related = RelatedError.flow(packet).map(this::ofRelated).orElse(null);
+    Finding related =
+        !relatedErrors ? null : RelatedError.flow(packet).map(this::ofRelated).orElse(null);
     return related != null ? related : ofFlow(flow(packet), Reason.NO_GRANT);
   }
 

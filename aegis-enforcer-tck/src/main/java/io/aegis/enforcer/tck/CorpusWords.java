@@ -18,11 +18,11 @@ import io.aegis.enforcer.tck.PacketCase.Without;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -116,19 +116,21 @@ final class CorpusWords {
   }
 
   Expected expected(String outcome) {
-    Reason reason = Reason.valueOf(next());
-    Set<GrantId> grants = has("of") ? ids(next()) : Set.of();
-    Optional<Without> without = Optional.empty();
-    if (has("without")) {
+    Expected everywhere = verdict(outcome, List.of());
+    var without = new ArrayList<Without>();
+    while (has("without")) {
       Capability capability = Capability.valueOf(next());
-      without = Optional.of(new Without(capability, expected(next())));
+      without.add(new Without(capability, verdict(next(), List.of())));
     }
     end();
-    return new Expected(
-        Outcome.valueOf(outcome.toUpperCase(Locale.ROOT).replace('-', '_')),
-        reason,
-        grants,
-        without);
+    return new Expected(everywhere.outcome(), everywhere.reason(), everywhere.grants(), without);
+  }
+
+  private Expected verdict(String outcome, List<Without> without) {
+    Reason reason = Reason.valueOf(next());
+    Set<GrantId> grants = has("of") ? ids(next()) : Set.of();
+    Outcome parsed = Outcome.valueOf(outcome.toUpperCase(Locale.ROOT).replace('-', '_'));
+    return new Expected(parsed, reason, grants, without);
   }
 
   private static Set<GrantId> ids(String text) {

@@ -41,10 +41,13 @@ final class Needs {
     var refused = new LinkedHashSet<Grant>();
     var tuples = new HashSet<List<Object>>();
     for (Grant grant : grants) {
-      boolean free = tuples.add(List.of(grant.client(), grant.target()));
+      List<Object> tuple = List.of(grant.client(), grant.target());
+      boolean shared = tuples.contains(tuple);
       if (!capabilities.containsAll(of(grant))
-          || (!free && !capabilities.contains(Capability.SHARED_TUPLES))) {
+          || (shared && !capabilities.contains(Capability.SHARED_TUPLES))) {
         refused.add(grant);
+      } else {
+        tuples.add(tuple);
       }
     }
     return refused;

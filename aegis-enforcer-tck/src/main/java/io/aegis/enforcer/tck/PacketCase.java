@@ -14,7 +14,6 @@ import io.aegis.enforcer.spi.InterfaceSettings.LinkControl;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -104,21 +103,23 @@ public record PacketCase(String sentence, int line, Scene scene, List<Step> step
    * @param outcome whether it passes
    * @param reason why; null when several reasons would do
    * @param grants the grants one of which decides; empty when none does
-   * @param without what becomes of it on a backend that lacks a capability, if that differs
+   * @param without what becomes of it on a backend that lacks a capability, where that differs; the
+   *     first that applies
    */
   public record Expected(
-      Outcome outcome, @Nullable Reason reason, Set<GrantId> grants, Optional<Without> without) {
+      Outcome outcome, @Nullable Reason reason, Set<GrantId> grants, List<Without> without) {
     /** Makes an expectation. */
     public Expected {
       requireNonNull(outcome, "outcome");
-      requireNonNull(without, "without");
       grants = Set.copyOf(grants);
+      without = List.copyOf(without);
     }
 
     Expected on(Set<Capability> capabilities) {
-      return without
+      return without.stream()
           .filter(other -> !capabilities.contains(other.capability()))
           .map(Without::expected)
+          .findFirst()
           .orElse(this);
     }
   }

@@ -11,7 +11,6 @@ import io.aegis.enforcer.spi.InterfaceSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,11 +24,16 @@ final class InMemoryFixture implements EnforcerFixture {
 
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2030-01-02T03:04:05.006Z"));
-  private final InMemoryEnforcerProvider provider = new InMemoryEnforcerProvider();
+  private final InMemoryEnforcerProvider provider;
   private final EnforcerSettings settings;
   private volatile @Nullable InMemoryEnforcer opened;
 
   InMemoryFixture() {
+    this(new InMemoryEnforcerProvider());
+  }
+
+  InMemoryFixture(InMemoryEnforcerProvider provider) {
+    this.provider = provider;
     InstantSource clock = now::get;
     settings =
         new EnforcerSettings(
@@ -45,15 +49,7 @@ final class InMemoryFixture implements EnforcerFixture {
 
   @Override
   public Set<Capability> capabilities() {
-    return EnumSet.of(
-        Capability.IPV6,
-        Capability.PREFIX_TARGETS,
-        Capability.PORT_RANGES,
-        Capability.ICMP_ECHO,
-        Capability.RELATED_ERRORS,
-        Capability.AUDIT,
-        Capability.SHARED_TUPLES,
-        Capability.EXPLAIN);
+    return provider.capabilities();
   }
 
   @Override
