@@ -48,20 +48,24 @@ build() {
   printf 'done in %d s\n' "$((SECONDS - started))" >&2
 }
 
-build_if_needed() {
-  local sources
-  sources=$(list_sources)
-  is_built "$sources" && return 0
-  require_build_environment
+# Holds the build folders of this checkout until descriptor 9 is closed; a child that shall not hold them gets 9>&-.
+lock_build() {
   make_state_folder
   exec 9>"$AEGIS_STATE/build.lock"
   if ! flock -n 9; then
     say "waiting for another build of this folder to end"
     flock 9
   fi
+}
+
+build_if_needed() {
+  local sources
+  sources=$(list_sources)
+  is_built "$sources" && return 0
+  require_build_environment
+  lock_build
   # Taken before the build: what changes while it runs is built next time.
   sources=$(list_sources)
-  # The lock is ours alone: a process that the build leaves behind must not hold it.
   is_built "$sources" || build "$sources" 9>&-
   exec 9>&-
 }

@@ -7,6 +7,8 @@ AEGIS_BASE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 AEGIS_STATE=$AEGIS_BASE/.aegis
 # shellcheck source=scripts/launcher/setup.sh
 . "$AEGIS_BASE/scripts/launcher/setup.sh"
+# shellcheck source=scripts/launcher/build.sh
+. "$AEGIS_BASE/scripts/launcher/build.sh"
 
 bpffs=/sys/fs/bpf
 mounted_bpffs=no
@@ -58,7 +60,7 @@ find_skipped() {
 
 test_launcher() {
   local log=$AEGIS_STATE/launcher-test.log line
-  "$AEGIS_BASE/scripts/launcher-test.sh" | tee "$log" || return 1
+  "$AEGIS_BASE/scripts/launcher-test.sh" 9>&- | tee "$log" || return 1
   while IFS= read -r line; do
     left_out+=("$line")
   done < <(sed -n 's/^launcher-test: left out, //p' "$log")
@@ -78,7 +80,7 @@ report() {
 main() {
   local arguments=(-B verify) status
   require_build_environment clang-format:clang-format shellcheck:shellcheck
-  make_state_folder
+  lock_build
   touch "$AEGIS_STATE/test-started"
   if is_root; then
     mount_bpffs
@@ -88,7 +90,7 @@ main() {
     leave_out_kernel_tests "not root"
   fi
   test_launcher || die 1 "the launcher's own test failed (above)"
-  (cd "$AEGIS_BASE" && ./mvnw "${arguments[@]}" "$@" </dev/null)
+  (cd "$AEGIS_BASE" && ./mvnw "${arguments[@]}" "$@" </dev/null 9>&-)
   status=$?
   report
   exit "$status"
