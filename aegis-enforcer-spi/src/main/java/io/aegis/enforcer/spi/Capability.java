@@ -8,19 +8,30 @@ package io.aegis.enforcer.spi;
 public enum Capability {
   /** Grants between IPv6 addresses. Without it such a grant fails as {@code UNSUPPORTED}. */
   IPV6,
-  /** Targets that are a prefix of more than one address. */
+  /** Targets that are a prefix of more than one address. Without it: {@code UNSUPPORTED}. */
   PREFIX_TARGETS,
-  /** Targets with a range of ports, {@code any} included. */
+  /** Targets with a range of ports, {@code any} included. Without it: {@code UNSUPPORTED}. */
   PORT_RANGES,
-  /** Targets that speak {@link io.aegis.api.Protocol#ICMP_ECHO}. */
+  /**
+   * Targets that speak {@link io.aegis.api.Protocol#ICMP_ECHO}. Without it: {@code UNSUPPORTED}.
+   */
   ICMP_ECHO,
   /** ICMP errors about packets of a live grant are admitted; without it they are dropped. */
   RELATED_ERRORS,
-  /** Interfaces and grants in audit mode. */
+  /**
+   * Interfaces and grants in audit mode. Without it {@code open} refuses such an interface and an
+   * upsert such a grant, as {@code UNSUPPORTED}.
+   */
   AUDIT,
-  /** Expiry, idle limit and lease are decided per packet, also while the process is dead. */
+  /**
+   * Expiry, idle limit and lease are decided per packet, also while the process is dead. Whoever
+   * declares {@link #SURVIVES_RESTART} declares this too: nobody else would end what enforces on.
+   */
   KERNEL_EXPIRY,
-  /** Up to four grants over the same client and target, each with a life of its own. */
+  /**
+   * Up to four grants over the same client and target, each with a life of its own; a fifth is
+   * {@code EXHAUSTED}. Without it the second is {@code UNSUPPORTED}.
+   */
   SHARED_TUPLES,
   /** Enforcement goes on after {@link Enforcer#close()} and the end of the process. */
   SURVIVES_RESTART,
@@ -28,6 +39,9 @@ public enum Capability {
   EVENTS,
   /** {@link Enforcer#explain} answers. */
   EXPLAIN,
-  /** The reverse direction is filtered too: replies only. */
+  /**
+   * The reverse direction is filtered too: replies only. Without it {@code open} refuses a static
+   * rule of the egress direction as {@code UNSUPPORTED}, so that nobody believes in it.
+   */
   EGRESS
 }

@@ -31,13 +31,17 @@ public interface Enforcer extends EnforcerView {
   /**
    * Changes the grants in force: removes first, always, then upserts, then extensions. When it
    * returns, everything that did not fail is in force: no packet that reaches an interface after a
-   * removal's receipt passes by the removed grant.
+   * removal's receipt passes by the removed grant. Each list is worked off in its order, so of
+   * upserts that do not all fit the first ones do.
    *
    * <p>Items are independent: one that fails ({@code UNSUPPORTED}, {@code EXHAUSTED}, {@code
-   * INTERNAL}) cancels no other and leaves the grant of that id as it was. An upsert of an id in
-   * force replaces that grant; its counters go on when client and target are the same, and its idle
-   * time starts anew. Removing an id that is not in force succeeds. Extending an id that is not in
-   * force fails as {@code INTERNAL}: an extension never brings a grant back.
+   * INTERNAL}) cancels no other and leaves the grant of that id as it was. A grant whose expiry has
+   * passed is taken as any other, and admits nothing. An upsert of an id in force replaces that
+   * grant; its counters go on when client and target are the same, and its idle time starts anew.
+   * Removing an id that is not in force succeeds. Extending an id that is not in force fails as
+   * {@code INTERNAL}: an extension never brings a grant back. It opens one whose soft expiry has
+   * passed again while that is still in force, which nobody may rely on: an enforcer may free a
+   * grant as soon as it admits nothing any more.
    *
    * @param update what to change
    * @return an outcome for every item, in the order removes, upserts, extensions

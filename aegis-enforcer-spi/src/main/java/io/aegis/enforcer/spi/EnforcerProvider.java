@@ -22,8 +22,11 @@ public interface EnforcerProvider {
    *
    * @param settings what to protect and how
    * @return an enforcer that already drops unmatched traffic; the caller closes it
-   * @throws EnforcerException if that cannot be had, with a remedy in the message; nothing was
-   *     changed, and what survived of the instance enforces on
+   * @throws EnforcerException if that cannot be had, with a remedy in the message: {@code
+   *     BAD_SETTINGS} (an unknown option is named beside those there are), {@code UNSUPPORTED} for
+   *     what needs a capability that is not there, {@code BUSY} if the instance or an interface is
+   *     taken, {@code NOT_PERMITTED}; nothing was changed, and what survived of the instance
+   *     enforces on
    */
   Enforcer open(EnforcerSettings settings);
 
@@ -52,7 +55,8 @@ public interface EnforcerProvider {
    *
    * @param instance the name from its settings
    * @return one line for each thing that was taken away; empty if there was nothing
-   * @throws EnforcerException if something is left or another process has the instance open
+   * @throws EnforcerException if something is left, or of kind {@code BUSY} if somebody has the
+   *     instance open
    */
   List<String> detach(String instance);
 }

@@ -26,7 +26,8 @@ public abstract class ActivityContract extends EnforcerConcern {
             .withSoftExpiry(now.plusSeconds(61))
             .withIdleLimit(java.time.Duration.ofMillis(2_345))
             .withNeedsLease(true);
-    Grant largeId = Grant.until(Sample.id(Long.MAX_VALUE), Sample.CLIENT, Sample.WEB, now);
+    Grant largeId =
+        Grant.until(Sample.id(Long.MAX_VALUE), Sample.CLIENT, Sample.WEB, now.plusSeconds(9));
     add(largeId, full, Sample.nth(2, now));
     assertThat(enforcer().grants()).containsExactly(Sample.nth(2, now), full, largeId);
   }
@@ -65,7 +66,7 @@ public abstract class ActivityContract extends EnforcerConcern {
 
   @Test
   void activity_ofDroppedPackets_isNone() {
-    add(Grant.until(Sample.id(1), Sample.CLIENT, Sample.WEB, now().minusSeconds(1)));
+    add(Sample.web(1, now()).withNeedsLease(true));
     assertThat(admits(Sample.request())).isFalse();
     assertThat(enforcer().activity().get(Sample.id(1))).isEqualTo(Activity.NONE);
   }

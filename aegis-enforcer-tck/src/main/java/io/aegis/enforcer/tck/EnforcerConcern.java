@@ -95,6 +95,17 @@ public abstract class EnforcerConcern {
     return result;
   }
 
+  /** Fails unless exactly these are in force, of which those that have expired may be gone. */
+  final void assertInForce(Grant... expected) {
+    Instant now = now();
+    List<Grant> actual = enforcer.grants();
+    assertThat(actual)
+        .containsExactlyElementsOf(
+            Arrays.stream(expected)
+                .filter(grant -> grant.softExpiry().isAfter(now) || actual.contains(grant))
+                .toList());
+  }
+
   final List<InterfaceSettings> interfaces() {
     return fixture.settings().interfaces();
   }

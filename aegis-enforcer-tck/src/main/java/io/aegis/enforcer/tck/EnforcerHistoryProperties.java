@@ -7,11 +7,11 @@ import io.aegis.api.GrantId;
 import io.aegis.enforcer.spi.Activity;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.Enforcer;
-import io.aegis.enforcer.spi.EnforcerException.Kind;
 import io.aegis.enforcer.spi.EnforcerSettings;
 import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.spi.GrantUpdate.Extension;
 import io.aegis.enforcer.spi.UpdateResult;
+import io.aegis.enforcer.spi.UpdateResult.Outcome;
 import io.aegis.enforcer.tck.HistoryStep.Apply;
 import io.aegis.enforcer.tck.HistoryStep.Lease;
 import io.aegis.enforcer.tck.HistoryStep.Parcel;
@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -102,9 +102,9 @@ public abstract class EnforcerHistoryProperties {
     model = new GrantModel(fixture().capabilities(), Histories.ROOM);
     for (HistoryStep step : history) {
       take(step);
-      assertThat(enforcer().grants()).as("grants after %s", step).isEqualTo(model.grants());
+      model.assertInForce(enforcer().grants(), now());
       assertThat(enforcer().activity().keySet())
-          .as("activity after %s", step)
+          .as("ids of activity() after %s", step)
           .containsExactlyInAnyOrderElementsOf(model.grants().stream().map(Grant::id).toList());
     }
     Histories.parcels().forEach(this::send);
@@ -133,38 +133,31 @@ public abstract class EnforcerHistoryProperties {
             step.extensions().stream()
                 .map(each -> new Extension(new GrantId(each.id()), now.plus(each.soft())))
                 .toList());
-    Map<GrantId, Set<Kind>> expected = new TreeMap<>();
-    update.removes().forEach(model::remove);
-    for (Grant grant : update.upserts()) {
-      expected.put(grant.id(), model.upsert(grant, now));
-    }
-    for (Extension extension : update.extensions()) {
-      boolean inForce = model.extend(extension.id(), extension.softExpiry());
-      expected.put(extension.id(), inForce ? Set.of() : Set.of(Kind.INTERNAL));
-    }
     UpdateResult result = enforcer().apply(update);
     assertThat(result.outcomes())
         .hasSize(update.removes().size() + update.upserts().size() + update.extensions().size());
-    expected.values().removeIf(Set::isEmpty);
-    assertFailures(result, expected);
+    Map<GrantId, Outcome> outcomes = byId(result);
+    update.removes().forEach(model::removed);
+    update.upserts().forEach(each -> model.upserted(each, now, outcome(outcomes, each.id())));
+    update
+        .extensions()
+        .forEach(each ->
+            model.extended(each.id(), each.softExpiry(), now, outcome(outcomes, each.id())));
   }
 
   private void replace(List<Wish> wishes) {
     Instant now = now();
     List<Grant> wanted = wishes.stream().map(wish -> wish.at(now)).toList();
-    Map<GrantId, Set<Kind>> expected = model.replace(wanted, now);
-    assertFailures(enforcer().replace(wanted), expected);
+    model.replaced(wanted, now, byId(enforcer().replace(wanted)));
   }
 
-  private static void assertFailures(UpdateResult result, Map<GrantId, Set<Kind>> expected) {
-    assertThat(result.failures())
-        .extracting(UpdateResult.Failed::grantId)
-        .containsExactlyInAnyOrderElementsOf(expected.keySet());
-    assertThat(result.failures())
-        .allSatisfy(failed ->
-            assertThat(expected.get(failed.grantId()))
-                .as(failed.message())
-                .contains(failed.kind()));
+  private static Map<GrantId, Outcome> byId(UpdateResult result) {
+    return result.outcomes().stream()
+        .collect(Collectors.toMap(Outcome::grantId, outcome -> outcome));
+  }
+
+  private static Outcome outcome(Map<GrantId, Outcome> outcomes, GrantId id) {
+    return Objects.requireNonNull(outcomes.get(id), () -> "no outcome for grant " + id);
   }
 
   private void send(Parcel parcel) {

@@ -1,14 +1,20 @@
 package io.aegis.enforcer.tck;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.aegis.api.EnforcementMode;
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
+import io.aegis.api.Receipt;
+import io.aegis.api.Receipt.Change;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
+import io.aegis.enforcer.spi.UpdateResult.Applied;
+import io.aegis.enforcer.spi.UpdateResult.Failed;
+import io.aegis.enforcer.spi.UpdateResult.Outcome;
 import io.aegis.enforcer.tck.HistoryStep.Parcel;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,7 +23,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What an enforcer should be: a sorted map of grants, and the definition of a live one. */
+/**
+ * What an enforcer should be: a sorted map of grants, and the definition of a live one. It follows
+ * the outcomes that an enforcer reports and fails where they are none that it may have: an enforcer
+ * is free to forget a grant that has ended, and so to have room where the model has none.
+ */
 final class GrantModel {
   private static final int MOST_SHARERS = 4;
 
@@ -26,7 +36,13 @@ final class GrantModel {
   private final Map<GrantId, Entry> entries = new TreeMap<>();
   private Instant leaseEnd = Instant.MIN;
 
-  private record Entry(Grant grant, Instant idleSince) {}
+  private record Entry(Grant grant, Instant idleSince) {
+    Entry extendedTo(Instant softExpiry) {
+      Instant hard = grant.hardExpiry();
+      return new Entry(
+          grant.withSoftExpiry(softExpiry.isAfter(hard) ? hard : softExpiry), idleSince);
+    }
+  }
 
   GrantModel(Set<Capability> capabilities, int room) {
     this.capabilities = capabilities;
@@ -46,26 +62,42 @@ final class GrantModel {
     leaseEnd = end;
   }
 
-  void remove(GrantId id) {
+  void removed(GrantId id) {
     entries.remove(id);
   }
 
-  /** Returns how it may fail; empty if it is in force now. */
-  Set<Kind> upsert(Grant grant, Instant now) {
+  /** An upsert came out like this: fails if it should have come out otherwise. */
+  void upserted(Grant grant, Instant now, Outcome outcome) {
+    switch (outcome) {
+      case Applied _ -> {
+        assertThat(failures(grant, lasting(now))).as("%s should have failed", grant).isEmpty();
+        entries.put(grant.id(), new Entry(grant, now));
+      }
+      case Failed failed ->
+          assertThat(failures(grant, entries.values()))
+              .as(failed.message())
+              .contains(failed.kind());
+    }
+  }
+
+  /** How an upsert fails, when these entries are in force. */
+  private Set<Kind> failures(Grant grant, Collection<Entry> inForce) {
     var failures = EnumSet.noneOf(Kind.class);
-    long sharers = grants().stream().filter(other -> shares(grant, other)).count();
+    long sharers = inForce.stream().filter(entry -> shares(grant, entry.grant)).count();
     if (!capabilities.containsAll(Needs.of(grant))
         || (sharers > 0 && !capabilities.contains(Capability.SHARED_TUPLES))) {
       failures.add(Kind.UNSUPPORTED);
     }
-    boolean full = !entries.containsKey(grant.id()) && entries.size() >= room;
-    if (full || sharers >= MOST_SHARERS) {
+    boolean isNew = inForce.stream().noneMatch(entry -> entry.grant.id().equals(grant.id()));
+    if ((isNew && inForce.size() >= room) || sharers >= MOST_SHARERS) {
       failures.add(Kind.EXHAUSTED);
     }
-    if (failures.isEmpty()) {
-      entries.put(grant.id(), new Entry(grant, now));
-    }
     return failures;
+  }
+
+  /** The entries that no enforcer may free by itself. */
+  private List<Entry> lasting(Instant now) {
+    return entries.values().stream().filter(entry -> !hasEnded(entry, now)).toList();
   }
 
   private static boolean shares(Grant grant, Grant other) {
@@ -74,42 +106,65 @@ final class GrantModel {
         && other.target().equals(grant.target());
   }
 
-  /** Returns whether it was in force. */
-  boolean extend(GrantId id, Instant softExpiry) {
+  /** An extension came out like this. */
+  void extended(GrantId id, Instant softExpiry, Instant now, Outcome outcome) {
     Entry entry = entries.get(id);
-    if (entry == null) {
-      return false;
+    switch (outcome) {
+      case Applied _ -> {
+        assertThat(entry).as("an extension brought grant %s back", id).isNotNull();
+        entries.computeIfPresent(id, (_, before) -> before.extendedTo(softExpiry));
+      }
+      case Failed failed -> {
+        assertThat(failed.kind()).as(failed.message()).isEqualTo(Kind.INTERNAL);
+        assertThat(entry == null || hasEnded(entry, now)).as(failed.message()).isTrue();
+      }
     }
-    Instant hard = entry.grant.hardExpiry();
-    Grant extended = entry.grant.withSoftExpiry(softExpiry.isAfter(hard) ? hard : softExpiry);
-    entries.put(id, new Entry(extended, entry.idleSince));
-    return true;
   }
 
-  /** Takes what was wished for in place of all there is. Returns those that may fail, and how. */
-  Map<GrantId, Set<Kind>> replace(Collection<Grant> wanted, Instant now) {
+  /** A replacement came out like this; what it did not touch has no outcome. */
+  void replaced(Collection<Grant> wanted, Instant now, Map<GrantId, Outcome> outcomes) {
     entries.keySet().removeIf(id -> wanted.stream().noneMatch(grant -> grant.id().equals(id)));
-    var failures = new TreeMap<GrantId, Set<Kind>>();
-    var upserts = new ArrayList<Grant>();
     for (Grant grant : wanted) {
       Entry entry = entries.get(grant.id());
-      if (entry != null && differsInSoftExpiryAtMost(entry.grant, grant)) {
-        entries.put(grant.id(), new Entry(grant, entry.idleSince));
-      } else {
-        upserts.add(grant);
+      switch (outcomes.get(grant.id())) {
+        case null -> assertThat(entry == null ? null : entry.grant).isEqualTo(grant);
+        case Applied(Receipt receipt) when receipt.change() == Change.EXTENDED -> {
+          assertThat(entry == null ? null : entry.grant.withSoftExpiry(entry.grant.hardExpiry()))
+              .as("only the soft expiry of %s may differ", grant)
+              .isEqualTo(grant.withSoftExpiry(grant.hardExpiry()));
+          entries.computeIfPresent(
+              grant.id(), (_, before) -> before.extendedTo(grant.softExpiry()));
+        }
+        case Outcome outcome -> {
+          if (entry != null && outcome instanceof Applied) {
+            assertThat(hasEnded(entry, now) || !isExtension(entry.grant, grant))
+                .as("%s was upserted, but only an extension was needed", grant)
+                .isTrue();
+          }
+          upserted(grant, now, outcome);
+        }
       }
     }
-    for (Grant grant : upserts) {
-      Set<Kind> failed = upsert(grant, now);
-      if (!failed.isEmpty()) {
-        failures.put(grant.id(), failed);
-      }
-    }
-    return failures;
   }
 
-  private static boolean differsInSoftExpiryAtMost(Grant a, Grant b) {
-    return a.hardExpiry().equals(b.hardExpiry()) && a.withSoftExpiry(b.softExpiry()).equals(b);
+  private static boolean isExtension(Grant before, Grant after) {
+    return before
+        .withSoftExpiry(before.hardExpiry())
+        .equals(after.withSoftExpiry(after.hardExpiry()));
+  }
+
+  /** Fails unless these are the grants in force; forgets those that had ended and were freed. */
+  void assertInForce(List<Grant> actual, Instant now) {
+    entries.values().removeIf(entry -> hasEnded(entry, now) && !actual.contains(entry.grant));
+    assertThat(actual).isEqualTo(grants());
+  }
+
+  private static boolean hasEnded(Entry entry, Instant now) {
+    Grant grant = entry.grant;
+    Duration idle = grant.idle();
+    return !now.isBefore(grant.hardExpiry())
+        || !now.isBefore(grant.softExpiry())
+        || (idle != null && !now.isBefore(entry.idleSince.plus(idle)));
   }
 
   /** The grants that admit this frame now. */
@@ -128,13 +183,9 @@ final class GrantModel {
   }
 
   private boolean isLive(Entry entry, Instant now) {
-    Grant grant = entry.grant;
-    Duration idle = grant.idle();
-    return grant.mode() == EnforcementMode.ENFORCE
-        && now.isBefore(grant.hardExpiry())
-        && now.isBefore(grant.softExpiry())
-        && (idle == null || now.isBefore(entry.idleSince.plus(idle)))
-        && (!grant.needsLease() || now.isBefore(leaseEnd));
+    return entry.grant.mode() == EnforcementMode.ENFORCE
+        && !hasEnded(entry, now)
+        && (!entry.grant.needsLease() || now.isBefore(leaseEnd));
   }
 
   /** A packet passed by this grant. */
