@@ -1,0 +1,212 @@
+package io.aegis.server.agent;
+
+import io.aegis.api.Grant;
+import io.aegis.api.GrantId;
+import io.aegis.enforcer.spi.Enforcer;
+import io.aegis.enforcer.spi.EnforcerProvider;
+import io.aegis.enforcer.spi.GrantUpdate;
+import io.aegis.wire.SealVerifier;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent on a gateway. {@link #start} enforces before any controller is dialed; {@link #close}
+ * lets go of the enforcer, which goes on enforcing if it can.
+ *
+ * <p>Thread-safe.
+ */
+public final class AgentRuntime implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AgentRuntime.class);
+
+  private static final long STOP_PATIENCE_SECONDS = 5;
+
+  private final AgentConfig config;
+  private final EnforcerProvider provider;
+  private final List<Controller> controllers;
+  private final SealVerifier verifier;
+  private final AgentEnvironment environment;
+  private final ControllerClock clock;
+
+  private @Nullable StateDirectory directory;
+  private @Nullable Ledger ledger;
+  private @Nullable Enforcer enforcer;
+  private @Nullable ScheduledThreadPoolExecutor thread;
+  private @Nullable AgentLoop loop;
+
+  /**
+   * Makes an agent that does nothing yet.
+   *
+   * @param config what to protect, and how
+   * @param provider the enforcer, see {@link Enforcers#named}
+   * @param controllers the controllers to dial, one after the other; at least one
+   * @param verifier knows the keys with which grants are sealed
+   * @param environment the machine
+   * @throws IllegalArgumentException if there is no controller
+   */
+  public AgentRuntime(
+      AgentConfig config,
+      EnforcerProvider provider,
+      List<Controller> controllers,
+      SealVerifier verifier,
+      AgentEnvironment environment) {
+    this.config = config;
+    this.provider = provider;
+    this.controllers = List.copyOf(controllers);
+    this.verifier = verifier;
+    this.environment = environment;
+    this.clock = new ControllerClock(environment.wall(), environment.bootNanos());
+    if (controllers.isEmpty()) {
+      throw new IllegalArgumentException("an agent needs the address of at least one controller");
+    }
+  }
+
+  /**
+   * Enforces, then begins to dial. Called once.
+   *
+   * @throws IOException if the state directory cannot be used; nothing is enforced
+   * @throws io.aegis.enforcer.spi.EnforcerException if it cannot be enforced, or if that would lock
+   *     the operator out; nothing is running then
+   */
+  public synchronized void start() throws IOException {
+    try {
+      LockoutGuard.check(config, controllers, environment.sshConnection());
+      directory = StateDirectory.open(config.stateDirectory());
+      ledger = Ledger.open(directory, clock.instant());
+      enforcer = provider.open(config.enforcerSettings(clock));
+      begin(directory, ledger, enforcer);
+    } catch (IOException | RuntimeException e) {
+      closeInto(e);
+      throw e;
+    }
+  }
+
+  private void begin(StateDirectory where, Ledger known, Enforcer opened) throws IOException {
+    var state = new AppliedState();
+    adopt(opened, known, state);
+    var gate = new GrantGate(config.name(), verifier, config.envelope(), known, clock);
+    var answers = new AnswerWriter(known, state, environment.bootNanos());
+    var parts =
+        new AgentParts(
+            opened,
+            known,
+            state,
+            new Applier(opened, known, state, gate, clock, answers),
+            answers,
+            new HelloWriter(config, where.installation(), opened, known, state, environment.wall()),
+            new PartitionExtender(config.failMode(), opened, state),
+            clock,
+            environment.bootNanos());
+    var single =
+        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("aegis-agent").factory());
+    single.setRemoveOnCancelPolicy(true);
+    single.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    thread = single;
+    var made = new AgentLoop(single, parts, controllers, new Backoff(environment.random()));
+    loop = made;
+    single.execute(made::begin);
+    LOG.info(
+        "gateway={} event=enforcing enforcer={} interfaces={} grants={}",
+        config.name(),
+        provider.name(),
+        config.interfaces().size(),
+        state.all().size());
+  }
+
+  // What the kernel still holds is in force. What was removed, though the process died before it
+  // could say so to the kernel, is removed now.
+  private static void adopt(Enforcer opened, Ledger known, AppliedState state) {
+    List<Grant> held = opened.grants();
+    List<GrantId> gone =
+        held.stream()
+            .map(Grant::id)
+            .filter(id -> {
+              Ledger.Entry entry = known.get(id);
+              return entry != null && entry.isTombstone();
+            })
+            .toList();
+    if (!gone.isEmpty()) {
+      LOG.warn("event=removed-at-start grants={}", gone);
+      var _ = opened.apply(new GrantUpdate(gone, List.of(), List.of()));
+    }
+    held.stream()
+        .filter(grant -> !gone.contains(grant.id()))
+        .forEach(grant -> state.put(grant, known.version(grant.id())));
+  }
+
+  /**
+   * Returns how this agent stands.
+   *
+   * @return a snapshot
+   * @throws IllegalStateException before {@link #start}
+   */
+  public synchronized AgentStatus status() {
+    if (loop == null) {
+      throw new IllegalStateException("the agent has not started");
+    }
+    return loop.status();
+  }
+
+  /** Runs a check of the kernel now, and returns when it is done; for tests. */
+  void checkDriftNow() throws InterruptedException, ExecutionException {
+    AgentLoop running;
+    ScheduledThreadPoolExecutor on;
+    synchronized (this) {
+      running = java.util.Objects.requireNonNull(loop);
+      on = java.util.Objects.requireNonNull(thread);
+    }
+    on.submit(running::checkDrift).get();
+  }
+
+  /** Stops dialing and lets go of the enforcer. Closing twice is harmless. */
+  @Override
+  public synchronized void close() {
+    stopThread();
+    if (enforcer != null) {
+      enforcer.close();
+      enforcer = null;
+    }
+    try {
+      if (ledger != null) {
+        ledger.close();
+        ledger = null;
+      }
+    } catch (IOException e) {
+      LOG.warn("event=ledger-close-failed", e);
+    }
+    if (directory != null) {
+      directory.close();
+      directory = null;
+    }
+  }
+
+  private void stopThread() {
+    if (thread == null || loop == null) {
+      return;
+    }
+    try {
+      thread.submit(loop::stop).get(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("event=stop-slow", e);
+    }
+    thread.shutdownNow();
+    thread = null;
+  }
+
+  private void closeInto(Throwable failure) {
+    try {
+      close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package io.aegis.server.agent;
+
+import io.aegis.wire.WireCodec;
+import io.aegis.wire.WireException;
+import io.aegis.wire.v1.AgentMessage;
+import io.aegis.wire.v1.AgentServiceGrpc;
+import io.aegis.wire.v1.ControllerMessage;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection to a controller: its state stream, from dialing to its end. Not thread-safe: the
+ * agent's thread owns it, and gRPC calls back on that thread.
+ */
+final class ControllerLink {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ControllerLink.class);
+
+  /** What the agent does with what comes. Called on the agent's thread. */
+  interface Handler {
+    /**
+     * Takes a message.
+     *
+     * @throws IOException if the ledger cannot be written
+     * @throws WireException if the message breaks the contract
+     */
+    void received(ControllerLink link, ControllerMessage message) throws IOException;
+
+    /** The stream has ended; called once. */
+    void ended(ControllerLink link, Status status);
+  }
+
+  private final Controller controller;
+  private final ManagedChannel channel;
+  private final Handler handler;
+  private @Nullable ClientCallStreamObserver<AgentMessage> requests;
+  private boolean ended;
+
+  ControllerLink(Controller controller, ManagedChannel channel, Handler handler) {
+    this.controller = controller;
+    this.channel = channel;
+    this.handler = handler;
+  }
+
+  String label() {
+    return controller.label();
+  }
+
+  AgentServiceGrpc.AgentServiceStub stub() {
+    return AgentServiceGrpc.newStub(channel);
+  }
+
+  void open(AgentMessage hello) {
+    stub().sync(new Responses());
+    send(hello);
+  }
+
+  void send(AgentMessage message) {
+    if (requests != null && !ended) {
+      requests.onNext(message);
+    }
+  }
+
+  /** Ends the connection, for a reason of the agent's own. */
+  void end(Status status) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    if (requests != null) {
+      requests.cancel(status.getDescription(), status.asRuntimeException());
+    }
+    channel.shutdownNow();
+    handler.ended(this, status);
+  }
+
+  private final class Responses implements ClientResponseObserver<AgentMessage, ControllerMessage> {
+    @Override
+    public void beforeStart(ClientCallStreamObserver<AgentMessage> stream) {
+      requests = stream;
+    }
+
+    @Override
+    public void onNext(ControllerMessage message) {
+      if (ended) {
+        return;
+      }
+      try {
+        handler.received(ControllerLink.this, message);
+      } catch (WireException e) {
+        end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).withCause(e));
+      } catch (IOException e) {
+        end(
+            Status.ABORTED
+                .withDescription("writing the agent's ledger failed: " + e.getMessage())
+                .withCause(e));
+      } catch (RuntimeException e) {
+        LOG.error("controller={} event=message-failed", label(), e);
+        end(Status.INTERNAL.withDescription("the agent failed").withCause(e));
+      }
+    }
+
+    @Override
+    public void onError(Throwable t) {
+      end(Status.fromThrowable(t));
+    }
+
+    @Override
+    public void onCompleted() {
+      end(Status.UNAVAILABLE.withDescription("the controller ended the stream"));
+    }
+  }
+
+  /** Reads the clock in a Welcome. */
+  static java.time.Instant clock(io.aegis.wire.v1.Welcome welcome) {
+    return WireCodec.decode(welcome.getClock());
+  }
+}

@@ -1,0 +1,206 @@
+package io.aegis.server.agent;
+
+import com.google.protobuf.ByteString;
+import io.aegis.api.Grant;
+import io.aegis.wire.IssuedGrant;
+import io.aegis.wire.SealVerifier;
+import io.aegis.wire.WireCodec;
+import io.aegis.wire.WireException;
+import io.aegis.wire.v1.ItemErrorKind;
+import io.aegis.wire.v1.Resource;
+import io.aegis.wire.v1.ResourceKind;
+import io.aegis.wire.v1.Seal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Lets sealed grants through to the enforcer, or says what is wrong with each. Every check of what
+ * a controller may open here is in this class. Not thread-safe: the agent's thread owns it.
+ */
+final class GrantGate {
+
+  /**
+   * A refused resource.
+   *
+   * @param index its place in the message
+   * @param grantId the grant, 0 if it is not readable
+   * @param kind what is wrong
+   * @param message the same in words
+   */
+  record Refusal(int index, long grantId, ItemErrorKind kind, String message) {}
+
+  /**
+   * What became of the resources of one message.
+   *
+   * @param accepted those that may be applied, ids distinct
+   * @param refusals the others
+   */
+  record Result(List<IssuedGrant> accepted, List<Refusal> refusals) {}
+
+  private final String gateway;
+  private final SealVerifier verifier;
+  private final Envelope envelope;
+  private final Ledger ledger;
+  private final InstantSource clock;
+
+  GrantGate(
+      String gateway,
+      SealVerifier verifier,
+      Envelope envelope,
+      Ledger ledger,
+      InstantSource clock) {
+    this.gateway = gateway;
+    this.verifier = verifier;
+    this.envelope = envelope;
+    this.ledger = ledger;
+    this.clock = clock;
+  }
+
+  /**
+   * Checks the resources of one message.
+   *
+   * @param seal the seal over all of them
+   * @param resources the resources
+   * @param epoch the epoch of the message
+   */
+  Result check(Seal seal, List<Resource> resources, long epoch) {
+    var accepted = new ArrayList<IssuedGrant>();
+    var refusals = new ArrayList<Refusal>();
+    Optional<String> broken = verify(seal, resources);
+    var ids = new HashSet<Long>();
+    for (int i = 0; i < resources.size(); i++) {
+      Resource resource = resources.get(i);
+      try {
+        requireSealed(broken, seal, i, resource);
+        IssuedGrant issued = read(resource);
+        requireValid(issued, epoch, ids);
+        accepted.add(issued);
+      } catch (RefusedException e) {
+        refusals.add(new Refusal(i, e.grantId, e.kind, String.valueOf(e.getMessage())));
+      }
+    }
+    return new Result(accepted, refusals);
+  }
+
+  private Optional<String> verify(Seal seal, List<Resource> resources) {
+    if (resources.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      verifier.verify(seal, resources.size());
+      return Optional.empty();
+    } catch (WireException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void requireSealed(Optional<String> broken, Seal seal, int index, Resource resource) {
+    if (broken.isPresent()) {
+      throw new RefusedException(0, ItemErrorKind.ITEM_ERROR_KIND_BAD_SIGNATURE, broken.get());
+    }
+    if (!verifier.holds(seal, index, resource)) {
+      throw new RefusedException(
+          0,
+          ItemErrorKind.ITEM_ERROR_KIND_BAD_SIGNATURE,
+          "resource " + index + " is not what was sealed");
+    }
+  }
+
+  private static IssuedGrant read(Resource resource) {
+    if (resource.getKind() != ResourceKind.RESOURCE_KIND_GRANT) {
+      throw new RefusedException(
+          0,
+          ItemErrorKind.ITEM_ERROR_KIND_UNSUPPORTED,
+          "resource kind " + resource.getKindValue() + " is unknown to this agent; update it");
+    }
+    ByteString payload = resource.getPayload();
+    try {
+      return WireCodec.decodeGrant(payload);
+    } catch (WireException e) {
+      ItemErrorKind kind =
+          switch (e.kind()) {
+            case MALFORMED -> ItemErrorKind.ITEM_ERROR_KIND_MALFORMED;
+            case UNSUPPORTED -> ItemErrorKind.ITEM_ERROR_KIND_UNSUPPORTED;
+            case BAD_SIGNATURE -> ItemErrorKind.ITEM_ERROR_KIND_BAD_SIGNATURE;
+          };
+      throw new RefusedException(0, kind, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void requireValid(IssuedGrant issued, long epoch, Set<Long> ids) {
+    Grant grant = issued.grant();
+    Instant now = clock.instant();
+    if (!issued.audience().equals(gateway)) {
+      throw refused(
+          grant,
+          ItemErrorKind.ITEM_ERROR_KIND_BAD_SIGNATURE,
+          "it was sealed for gateway '" + issued.audience() + "', not for " + gateway);
+    }
+    if (issued.epoch() != epoch) {
+      throw stale(grant, "it was sealed in epoch " + issued.epoch() + ", not " + epoch);
+    }
+    if (!now.isBefore(issued.notAfter())) {
+      throw stale(grant, "it could be used until " + issued.notAfter() + "; now is " + now);
+    }
+    requireNewerThanKnown(issued);
+    if (!ids.add(grant.id().value())) {
+      throw stale(grant, "it stands twice in one message");
+    }
+    envelope
+        .breach(grant, now)
+        .ifPresent(breach -> {
+          throw refused(grant, ItemErrorKind.ITEM_ERROR_KIND_ENVELOPE, breach);
+        });
+  }
+
+  private void requireNewerThanKnown(IssuedGrant issued) {
+    Grant grant = issued.grant();
+    Ledger.Entry known = ledger.get(grant.id());
+    if (known == null) {
+      return;
+    }
+    if (known.isTombstone() && issued.revision() < known.removedAt()) {
+      throw stale(
+          grant,
+          "it was removed at revision " + known.removedAt() + ", this is of " + issued.revision());
+    }
+    if (issued.version() < known.version()) {
+      throw stale(grant, "version " + known.version() + " is known, this is " + issued.version());
+    }
+    if (issued.version() == known.version()
+        && grant.hardExpiry().toEpochMilli() > known.hardExpiryMs()) {
+      throw stale(
+          grant,
+          "version %d ended at %s, now at %s: an end never moves later"
+              .formatted(
+                  known.version(), Instant.ofEpochMilli(known.hardExpiryMs()), grant.hardExpiry()));
+    }
+  }
+
+  private static RefusedException stale(Grant grant, String message) {
+    return refused(grant, ItemErrorKind.ITEM_ERROR_KIND_STALE, message);
+  }
+
+  private static RefusedException refused(Grant grant, ItemErrorKind kind, String message) {
+    return new RefusedException(grant.id().value(), kind, "grant " + grant.id() + ": " + message);
+  }
+
+  /** Ends the checks of one resource; never leaves this class. */
+  private static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final long grantId;
+    private final ItemErrorKind kind;
+
+    RefusedException(long grantId, ItemErrorKind kind, String message) {
+      super(message, null, false, false);
+      this.grantId = grantId;
+      this.kind = kind;
+    }
+  }
+}

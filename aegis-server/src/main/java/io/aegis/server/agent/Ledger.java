@@ -1,0 +1,246 @@
+package io.aegis.server.agent;
+
+import io.aegis.api.GrantId;
+import io.aegis.server.sync.Position;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the agent remembers so that nothing old can open anything again: of each grant its version
+ * and hard expiry, of each removed one the revision at which it was gone (a tombstone), the
+ * position that is applied, and the highest epoch ever seen.
+ *
+ * <p>It is written before the enforcer is changed and survives a kill of the process. Only the
+ * epoch is forced to the disk: a loss of power takes the kernel's grants along, and what is then
+ * missing here is a reason for a snapshot.
+ *
+ * <p>Not thread-safe: the agent's thread owns it.
+ */
+final class Ledger implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+  private static final String EPOCH_FILE = "epoch";
+  private static final String JOURNAL_FILE = "ledger";
+
+  /** A tombstone outlives what was sealed before the removal by far. */
+  private static final Duration LEAST_TOMBSTONE_LIFE = Duration.ofHours(1);
+
+  /** Below this many records the journal is never rewritten. */
+  private static final int LEAST_COMPACTION = 10_000;
+
+  /**
+   * One grant.
+   *
+   * @param version the newest version seen; 0 if only its removal was
+   * @param hardExpiryMs the hard expiry of that version
+   * @param keepUntilMs until when payloads of it could be valid: how long a tombstone is kept
+   * @param removedAt the revision at which it was gone; -1 while it is not
+   */
+  record Entry(long version, long hardExpiryMs, long keepUntilMs, long removedAt) {
+
+    static final long NOT_REMOVED = -1;
+
+    boolean isTombstone() {
+      return removedAt != NOT_REMOVED;
+    }
+  }
+
+  private final StateDirectory directory;
+  private final Map<GrantId, Entry> entries = new HashMap<>();
+  private final Journal journal;
+  private long highestEpoch;
+  private @Nullable Position applied;
+
+  private Ledger(StateDirectory directory, Journal journal) {
+    this.directory = directory;
+    this.journal = journal;
+  }
+
+  /**
+   * Opens the ledger.
+   *
+   * @param now until when tombstones may have expired
+   * @throws IOException if a file cannot be read or written, or the epoch is not one
+   */
+  static Ledger open(StateDirectory directory, Instant now) throws IOException {
+    Ledger ledger = new Ledger(directory, Journal.open(directory.resolve(JOURNAL_FILE)));
+    ledger.highestEpoch = readEpoch(directory);
+    ledger.journal.replay(ledger::load);
+    ledger.dropExpired(now);
+    ledger.compact();
+    return ledger;
+  }
+
+  private static long readEpoch(StateDirectory directory) throws IOException {
+    Optional<String> text = directory.read(EPOCH_FILE);
+    if (text.isEmpty()) {
+      return 0;
+    }
+    if (!text.get().matches("[0-9]{1,18}")) {
+      throw new IOException(
+          "reading the highest epoch from %s: '%s' is no number; restore the file, or remove it to trust the next controller's epoch"
+              .formatted(directory.resolve(EPOCH_FILE), text.get()));
+    }
+    return Long.parseLong(text.get());
+  }
+
+  private void load(Journal.Entry record) {
+    switch (record.kind()) {
+      case EPOCH -> entries.clear();
+      case POSITION -> applied = new Position(record.a(), record.b());
+      case PUT ->
+          entries.put(
+              new GrantId(record.a()),
+              new Entry(record.b(), record.c(), record.d(), Entry.NOT_REMOVED));
+      case REMOVED ->
+          entries.compute(
+              new GrantId(record.a()), (_, before) -> buried(before, record.b(), record.c()));
+    }
+  }
+
+  private static Entry buried(@Nullable Entry before, long revision, long keepUntilMs) {
+    return before == null
+        ? new Entry(0, 0, keepUntilMs, revision)
+        : new Entry(
+            before.version(),
+            before.hardExpiryMs(),
+            Math.max(before.keepUntilMs(), keepUntilMs),
+            Math.max(before.removedAt(), revision));
+  }
+
+  long highestEpoch() {
+    return highestEpoch;
+  }
+
+  /** What is applied; empty before the first snapshot. */
+  Optional<Position> applied() {
+    return Optional.ofNullable(applied);
+  }
+
+  @Nullable Entry get(GrantId id) {
+    return entries.get(id);
+  }
+
+  /** The version of a grant, 0 if it is not known. */
+  long version(GrantId id) {
+    Entry entry = entries.get(id);
+    return entry == null || entry.isTombstone() ? 0 : entry.version();
+  }
+
+  /** The grants that are not known to be gone. */
+  List<GrantId> liveIds() {
+    return entries.entrySet().stream()
+        .filter(entry -> !entry.getValue().isTombstone())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /**
+   * Begins a new epoch, if it is one: what the old one said of versions and removals means nothing
+   * in it.
+   */
+  void beginEpoch(long epoch) throws IOException {
+    if (epoch <= highestEpoch) {
+      return;
+    }
+    directory.write(EPOCH_FILE, Long.toString(epoch));
+    highestEpoch = epoch;
+    entries.clear();
+    applied = null;
+    journal.append(List.of(new Journal.Entry(Journal.Kind.EPOCH, epoch, 0, 0, 0)));
+  }
+
+  /** What is about to change. Collected, then written at once. */
+  static final class Batch {
+    private final List<Journal.Entry> records = new ArrayList<>();
+
+    void put(GrantId id, long version, Instant hardExpiry, Instant notAfter) {
+      long keep = Math.max(hardExpiry.toEpochMilli(), notAfter.toEpochMilli());
+      records.add(
+          new Journal.Entry(
+              Journal.Kind.PUT, id.value(), version, hardExpiry.toEpochMilli(), keep));
+    }
+
+    void removed(GrantId id, long revision, Instant now) {
+      long keep = now.plus(LEAST_TOMBSTONE_LIFE).toEpochMilli();
+      records.add(new Journal.Entry(Journal.Kind.REMOVED, id.value(), revision, keep, 0));
+    }
+
+    void position(Position position) {
+      records.add(
+          new Journal.Entry(Journal.Kind.POSITION, position.epoch(), position.revision(), 0, 0));
+    }
+
+    boolean isEmpty() {
+      return records.isEmpty();
+    }
+  }
+
+  /**
+   * Writes changes.
+   *
+   * @throws IOException if they could not be written; none of them counts then
+   */
+  void write(Batch batch) throws IOException {
+    if (!batch.isEmpty()) {
+      journal.append(batch.records);
+      batch.records.forEach(this::load);
+    }
+  }
+
+  /** Forgets tombstones that nothing can outlive, and makes the journal small again. */
+  void tidy(Instant now) throws IOException {
+    dropExpired(now);
+    if (journal.records() > LEAST_COMPACTION && journal.records() > 4L * entries.size()) {
+      compact();
+    }
+  }
+
+  private void dropExpired(Instant now) {
+    long nowMs = now.toEpochMilli();
+    entries.values().removeIf(entry -> entry.isTombstone() && entry.keepUntilMs() < nowMs);
+  }
+
+  private void compact() throws IOException {
+    var records = new ArrayList<Journal.Entry>();
+    entries.forEach((id, entry) -> addRecords(records, id, entry));
+    if (applied != null) {
+      records.add(
+          new Journal.Entry(Journal.Kind.POSITION, applied.epoch(), applied.revision(), 0, 0));
+    }
+    journal.rewrite(records);
+    LOG.debug("event=ledger-compacted records={}", records.size());
+  }
+
+  private static void addRecords(List<Journal.Entry> records, GrantId id, Entry entry) {
+    if (entry.version() > 0) {
+      records.add(
+          new Journal.Entry(
+              Journal.Kind.PUT,
+              id.value(),
+              entry.version(),
+              entry.hardExpiryMs(),
+              entry.keepUntilMs()));
+    }
+    if (entry.isTombstone()) {
+      records.add(
+          new Journal.Entry(
+              Journal.Kind.REMOVED, id.value(), entry.removedAt(), entry.keepUntilMs(), 0));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    journal.close();
+  }
+}

@@ -1,0 +1,96 @@
+package io.aegis.server.agent;
+
+import io.aegis.api.GrantId;
+import io.aegis.enforcer.spi.Activity;
+import io.aegis.enforcer.spi.Enforcer;
+import io.aegis.wire.WireCodec;
+import io.aegis.wire.v1.TelemetryCredit;
+import io.aegis.wire.v1.TelemetryMessage;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reports what grants have seen, once a second, as far as the controller's credit goes. What could
+ * not be sent goes with the next report. Not thread-safe: the agent's thread owns it.
+ */
+final class Reporter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
+
+  private static final int ACTIVITIES_PER_MESSAGE = 5_000;
+
+  private final Enforcer enforcer;
+  private final ControllerLink link;
+  private final String session;
+  private final Map<GrantId, Activity> reported = new HashMap<>();
+  private @Nullable StreamObserver<TelemetryMessage> stream;
+  private long credit;
+
+  Reporter(Enforcer enforcer, ControllerLink link, String session) {
+    this.enforcer = enforcer;
+    this.link = link;
+    this.session = session;
+  }
+
+  /** Sends a report. A stream that has ended is opened anew, and everything is told again. */
+  void report() {
+    if (stream == null) {
+      reported.clear();
+      credit = 0;
+      stream = link.stub().telemetry(new Credits());
+    }
+    if (credit <= 0) {
+      return;
+    }
+    var message = TelemetryMessage.newBuilder().setSession(session);
+    message.addAllProblems(enforcer.health().problems());
+    Map<GrantId, Activity> now = enforcer.activity();
+    reported.keySet().retainAll(now.keySet());
+    for (Map.Entry<GrantId, Activity> entry : now.entrySet()) {
+      if (message.getActivitiesCount() == ACTIVITIES_PER_MESSAGE) {
+        break;
+      }
+      Activity activity = entry.getValue();
+      if (!activity.equals(reported.getOrDefault(entry.getKey(), Activity.NONE))) {
+        reported.put(entry.getKey(), activity);
+        message.addActivities(encode(entry.getKey(), activity));
+      }
+    }
+    credit--;
+    stream.onNext(message.build());
+  }
+
+  private static io.aegis.wire.v1.Activity encode(GrantId id, Activity activity) {
+    var message =
+        io.aegis.wire.v1.Activity.newBuilder()
+            .setGrantId(id.value())
+            .setPackets(activity.packets())
+            .setBytes(activity.bytes());
+    activity.lastAdmitted().ifPresent(at -> message.setLastAdmittedAt(WireCodec.encode(at)));
+    return message.build();
+  }
+
+  private final class Credits implements StreamObserver<TelemetryCredit> {
+    @Override
+    public void onNext(TelemetryCredit more) {
+      credit += Integer.toUnsignedLong(more.getMessages());
+    }
+
+    @Override
+    public void onError(Throwable t) {
+      LOG.debug(
+          "controller={} event=telemetry-ended status={}", link.label(), Status.fromThrowable(t));
+      stream = null;
+    }
+
+    @Override
+    public void onCompleted() {
+      stream = null;
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.aegis.server.sync;
+
+import io.aegis.api.Grant;
+import io.aegis.api.GrantId;
+import io.aegis.wire.IssuedGrant;
+import io.aegis.wire.Sealer;
+import io.aegis.wire.WireCodec;
+import io.aegis.wire.v1.ControllerMessage;
+import io.aegis.wire.v1.Delta;
+import io.aegis.wire.v1.Extension;
+import io.aegis.wire.v1.LeaseRenewal;
+import io.aegis.wire.v1.Removal;
+import io.aegis.wire.v1.Resource;
+import io.aegis.wire.v1.ResourceKind;
+import io.aegis.wire.v1.Resume;
+import io.aegis.wire.v1.SnapshotChunk;
+import io.aegis.wire.v1.Welcome;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Writes and seals what one gateway gets. Stateless; safe for any number of threads. */
+final class MessageWriter {
+
+  private final String gateway;
+  private final long epoch;
+  private final Sealer sealer;
+  private final SyncTiming timing;
+  private final InstantSource clock;
+
+  MessageWriter(String gateway, long epoch, Sealer sealer, SyncTiming timing, InstantSource clock) {
+    this.gateway = gateway;
+    this.epoch = epoch;
+    this.sealer = sealer;
+    this.timing = timing;
+    this.clock = clock;
+  }
+
+  ControllerMessage welcome(String session, Resume resume, long revision) {
+    return ControllerMessage.newBuilder()
+        .setWelcome(
+            Welcome.newBuilder()
+                .setSession(session)
+                .setClock(WireCodec.encode(clock.instant()))
+                .setLease(WireCodec.encode(timing.lease()))
+                .setLeaseEvery(WireCodec.encode(timing.leaseEvery()))
+                .setSoftLifetime(WireCodec.encode(timing.softLifetime()))
+                .setExtendEvery(WireCodec.encode(timing.extendEvery()))
+                .setResume(resume)
+                .setPosition(position(revision)))
+        .build();
+  }
+
+  ControllerMessage delta(Flight flight, long from) {
+    Delta.Builder delta =
+        Delta.newBuilder()
+            .setSerial(flight.serial())
+            .setEpoch(epoch)
+            .setFromRevision(from)
+            .setToRevision(flight.revision());
+    for (GrantChange.Removed removed : flight.removes()) {
+      delta.addRemoves(
+          Removal.newBuilder()
+              .setGrantId(removed.grantId().value())
+              .setRevision(removed.revision()));
+    }
+    if (!flight.puts().isEmpty()) {
+      List<Resource> upserts = resources(flight.puts());
+      delta.addAllUpserts(upserts).setSeal(sealer.seal(upserts));
+    }
+    return ControllerMessage.newBuilder().setDelta(delta).build();
+  }
+
+  ControllerMessage extension(long serial, long revision, Collection<GrantId> ids) {
+    Extension.Builder extension =
+        Extension.newBuilder().setSoftExpiry(WireCodec.encode(softExpiry(clock.instant())));
+    ids.forEach(id -> extension.addGrantIds(id.value()));
+    return ControllerMessage.newBuilder()
+        .setDelta(
+            Delta.newBuilder()
+                .setSerial(serial)
+                .setEpoch(epoch)
+                .setFromRevision(revision)
+                .setToRevision(revision)
+                .addExtensions(extension))
+        .build();
+  }
+
+  ControllerMessage chunk(SnapshotInProgress.Chunk chunk, long serial) {
+    List<Resource> resources = resources(chunk.puts());
+    return ControllerMessage.newBuilder()
+        .setSnapshotChunk(
+            SnapshotChunk.newBuilder()
+                .setSerial(serial)
+                .setPosition(position(chunk.revision()))
+                .setIndex(chunk.index())
+                .setLast(chunk.last())
+                .setSeal(sealer.seal(resources))
+                .addAllResources(resources))
+        .build();
+  }
+
+  ControllerMessage lease(long serial, long revision) {
+    return ControllerMessage.newBuilder()
+        .setLeaseRenewal(
+            LeaseRenewal.newBuilder()
+                .setSerial(serial)
+                .setDuration(WireCodec.encode(timing.lease()))
+                .setMinPosition(position(revision)))
+        .build();
+  }
+
+  private io.aegis.wire.v1.Position position(long revision) {
+    return io.aegis.wire.v1.Position.newBuilder().setEpoch(epoch).setRevision(revision).build();
+  }
+
+  private List<Resource> resources(List<GrantChange.Put> puts) {
+    Instant now = clock.instant();
+    var resources = new ArrayList<Resource>(puts.size());
+    for (GrantChange.Put put : puts) {
+      resources.add(
+          Resource.newBuilder()
+              .setKind(ResourceKind.RESOURCE_KIND_GRANT)
+              .setPayload(WireCodec.encode(issued(put, now)))
+              .build());
+    }
+    return resources;
+  }
+
+  private IssuedGrant issued(GrantChange.Put put, Instant now) {
+    DesiredGrant desired = put.desired();
+    Grant grant = desired.grant();
+    Instant soft = softExpiry(now);
+    return new IssuedGrant(
+        gateway,
+        grant.withSoftExpiry(soft.isBefore(grant.hardExpiry()) ? soft : grant.hardExpiry()),
+        epoch,
+        put.revision(),
+        desired.version(),
+        desired.policyVersion(),
+        now,
+        now.plus(timing.sealLifetime()));
+  }
+
+  private Instant softExpiry(Instant now) {
+    return now.plus(timing.softLifetime());
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package io.aegis.wire;
-
-import org.jspecify.annotations.NullMarked;
