@@ -36,7 +36,9 @@ public record AccessRequest(
   }
 
   private static Set<String> without(String id, Set<String> ids) {
-    return ids.stream().filter(other -> !other.equals(id)).collect(Collectors.toUnmodifiableSet());
+    return ids.contains(id)
+        ? ids.stream().filter(other -> !other.equals(id)).collect(Collectors.toUnmodifiableSet())
+        : Set.copyOf(ids);
   }
 
   /**

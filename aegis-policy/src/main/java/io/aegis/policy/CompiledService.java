@@ -20,14 +20,23 @@ final class CompiledService {
   private final List<Target> ipv4Targets;
   private final List<Target> ipv6Targets;
 
-  CompiledService(Service service, Map<What, RuleTable> tablesByWhat) {
+  private CompiledService(
+      Service service, List<RuleTable> tables, List<Target> ipv4Targets, List<Target> ipv6Targets) {
     this.service = service;
-    this.tables =
-        Stream.concat(Stream.of(What.service(service.id())), service.tags().stream().map(What::tag))
-            .flatMap(what -> Stream.ofNullable(tablesByWhat.get(what)))
+    this.tables = tables;
+    this.ipv4Targets = ipv4Targets;
+    this.ipv6Targets = ipv6Targets;
+  }
+
+  /** Picks from all tables those that are about this service or one of its tags. */
+  static CompiledService of(Service service, Map<What, RuleTable> tables) {
+    Stream<What> tags = service.tags().stream().map(What::tag);
+    List<RuleTable> own =
+        Stream.concat(Stream.of(What.service(service.id())), tags)
+            .flatMap(what -> Stream.ofNullable(tables.get(what)))
             .toList();
-    this.ipv4Targets = targets(service, Family.IPV4);
-    this.ipv6Targets = targets(service, Family.IPV6);
+    return new CompiledService(
+        service, own, targets(service, Family.IPV4), targets(service, Family.IPV6));
   }
 
   private static List<Target> targets(Service service, Family family) {

@@ -14,8 +14,8 @@ import java.util.Set;
  * the <em>answer</em>: from then on the same request may get another one by the passage of time
  * alone. The {@link Lifetime} of the service bounds a <em>grant</em>, counted from the moment it
  * was made: {@link Permit#grantExpiry} is the sooner of both. A change of one of {@link
- * #inputsUsed} may change the answer at any time; whoever acted on a decision asks again when he
- * hears of one.
+ * #inputsUsed} may change the answer at any time; whoever acted on a decision asks again on hearing
+ * of one.
  */
 public sealed interface Decision {
 

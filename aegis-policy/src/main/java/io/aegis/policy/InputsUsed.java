@@ -1,7 +1,6 @@
 package io.aegis.policy;
 
 import java.util.AbstractSet;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -19,7 +18,7 @@ final class InputsUsed extends AbstractSet<Input> {
   enum Stage {
     /** Denied for the account or the session. */
     PRINCIPAL,
-    /** Denied for there is no such service. */
+    /** Denied because there is no such service. */
     SERVICE,
     /** Denied by the rules. */
     RULES,
@@ -41,7 +40,7 @@ final class InputsUsed extends AbstractSet<Input> {
   }
 
   /** Returns an immutable set of these inputs: the same one if it is of this class. */
-  static Set<Input> copyOf(Collection<Input> inputs) {
+  static Set<Input> copyOf(Set<Input> inputs) {
     return inputs instanceof InputsUsed same ? same : Set.copyOf(inputs);
   }
 

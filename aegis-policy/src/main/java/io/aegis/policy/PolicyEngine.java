@@ -41,7 +41,7 @@ public final class PolicyEngine {
     Map<What, RuleTable> tables = RuleTable.tables(policy.rules());
     var services = new HashMap<String, CompiledService>();
     for (Service service : policy.services()) {
-      services.put(service.id(), new CompiledService(service, tables));
+      services.put(service.id(), CompiledService.of(service, tables));
     }
     return new PolicyEngine(policy, services);
   }
@@ -185,17 +185,23 @@ public final class PolicyEngine {
   }
 
   private Effect effect(Rule rule, AccessRequest request, boolean forbidden) {
-    boolean principal = rule.who().includes(request.principal());
     CompiledService service = services.get(request.serviceId());
-    boolean concerned = service != null && rule.what().includes(service.service());
-    if (!principal || !concerned) {
-      return principal
-          ? Effect.OTHER_SERVICE
-          : concerned ? Effect.OTHER_PRINCIPAL : Effect.UNRELATED;
+    boolean ofService = service != null && rule.what().includes(service.service());
+    boolean ofPrincipal = rule.who().includes(request.principal());
+    if (ofPrincipal && ofService) {
+      return effect(rule, forbidden);
     }
-    return switch (rule.mode()) {
+    if (ofPrincipal) {
+      return Effect.OTHER_SERVICE;
+    }
+    return ofService ? Effect.OTHER_PRINCIPAL : Effect.UNRELATED;
+  }
+
+  private static Effect effect(Rule applicable, boolean forbidden) {
+    return switch (applicable.mode()) {
       case AUDIT -> Effect.AUDIT_ONLY;
-      case ENFORCE -> rule instanceof Rule.Permit && forbidden ? Effect.OVERRULED : Effect.APPLIES;
+      case ENFORCE ->
+          applicable instanceof Rule.Permit && forbidden ? Effect.OVERRULED : Effect.APPLIES;
     };
   }
 }

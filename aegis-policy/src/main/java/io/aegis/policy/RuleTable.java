@@ -15,10 +15,22 @@ final class RuleTable {
   private final Map<String, RuleMatch> byRole = new HashMap<>();
   private final Map<String, RuleMatch> byGroup = new HashMap<>();
 
-  RuleTable(Collection<Rule> rules) {
+  private RuleTable() {}
+
+  /** Returns a table for everything that {@code rules} are about. */
+  static Map<What, RuleTable> tables(Collection<Rule> rules) {
+    return rules.stream()
+        .collect(
+            Collectors.groupingBy(
+                Rule::what, Collectors.collectingAndThen(Collectors.toList(), RuleTable::of)));
+  }
+
+  private static RuleTable of(Collection<Rule> rules) {
+    var table = new RuleTable();
     rules.stream()
         .collect(Collectors.groupingBy(Rule::who))
-        .forEach((who, same) -> put(who, RuleMatch.of(same)));
+        .forEach((who, same) -> table.put(who, RuleMatch.of(same)));
+    return table;
   }
 
   private void put(Who who, RuleMatch match) {
@@ -38,13 +50,5 @@ final class RuleTable {
       match = match.and(byGroup.getOrDefault(group, RuleMatch.NONE));
     }
     return match;
-  }
-
-  /** Returns the tables of all things that {@code rules} are about. */
-  static Map<What, RuleTable> tables(Collection<Rule> rules) {
-    return rules.stream()
-        .collect(
-            Collectors.groupingBy(
-                Rule::what, Collectors.collectingAndThen(Collectors.toList(), RuleTable::new)));
   }
 }

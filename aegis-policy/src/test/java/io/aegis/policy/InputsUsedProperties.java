@@ -8,12 +8,12 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.domains.Domain;
+import net.jqwik.api.domains.DomainContext;
 import net.jqwik.api.statistics.Statistics;
 import net.jqwik.api.statistics.StatisticsReport;
 
@@ -22,19 +22,21 @@ import net.jqwik.api.statistics.StatisticsReport;
  * for the affected activations alone. Two worlds are compared; what differs between them is worked
  * out here as a server would that knows what was edited.
  */
+@Domain(Worlds.class)
+@Domain(DomainContext.Global.class)
 final class InputsUsedProperties {
 
   // Edge cases would fill most tries with the same few empty worlds.
   @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
   @Property(tries = 5_000, edgeCases = EdgeCasesMode.NONE)
   void decide_whenNoInputItUsedChanged_decidesTheSame(
-      @ForAll("policies") Policy policy,
-      @ForAll("services") List<Service> otherServices,
-      @ForAll("moreRules") Rule addedRule,
-      @ForAll("requests") AccessRequest request,
-      @ForAll("requests") AccessRequest otherRequest,
+      @ForAll Policy policy,
+      @ForAll Policy otherPolicy,
+      @ForAll Rule addedRule,
+      @ForAll AccessRequest request,
+      @ForAll AccessRequest otherRequest,
       @ForAll @Size(min = 1, max = 2) Set<Edit> edits) {
-    Policy changedPolicy = edit(policy, otherServices, addedRule, edits);
+    Policy changedPolicy = edit(policy, otherPolicy.services(), addedRule, edits);
     AccessRequest changedRequest = edit(request, otherRequest, edits);
 
     Decision before = PolicyEngine.compile(policy).decide(request);
@@ -150,25 +152,5 @@ final class InputsUsedProperties {
       case Decision.Permit permit -> assertThat(actual).isEqualTo(permit);
       case Decision.Deny _ -> assertThat(actual).isInstanceOf(Decision.Deny.class);
     }
-  }
-
-  @Provide
-  Arbitrary<Policy> policies() {
-    return Worlds.policies();
-  }
-
-  @Provide
-  Arbitrary<List<Service>> services() {
-    return Worlds.services();
-  }
-
-  @Provide
-  Arbitrary<Rule> moreRules() {
-    return Worlds.moreRules();
-  }
-
-  @Provide
-  Arbitrary<AccessRequest> requests() {
-    return Worlds.requests();
   }
 }

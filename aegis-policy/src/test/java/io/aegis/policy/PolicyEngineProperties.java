@@ -11,25 +11,26 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.PropertyDefaults;
-import net.jqwik.api.Provide;
+import net.jqwik.api.domains.Domain;
+import net.jqwik.api.domains.DomainContext;
 import net.jqwik.api.statistics.Statistics;
 import net.jqwik.api.statistics.StatisticsReport;
 
 /** The laws of the engine. */
 // Edge cases would fill most tries with the same few empty worlds.
 @PropertyDefaults(edgeCases = EdgeCasesMode.NONE)
+@Domain(Worlds.class)
+@Domain(DomainContext.Global.class)
 final class PolicyEngineProperties {
 
   /** The plainest reading of the design page, without any index, is the model. */
   @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
   @Property
-  void decide_isWhatThePlainReadingSays(
-      @ForAll("policies") Policy policy, @ForAll("requests") AccessRequest request) {
+  void decide_isWhatThePlainReadingSays(@ForAll Policy policy, @ForAll AccessRequest request) {
     boolean permitted = isPermitted(policy, request);
 
     assertThat(permits(policy, request)).isEqualTo(permitted);
@@ -39,17 +40,14 @@ final class PolicyEngineProperties {
   }
 
   @Property
-  void decide_emptyPolicy_deniesEverything(
-      @ForAll("services") List<Service> services, @ForAll("requests") AccessRequest request) {
+  void decide_emptyPolicy_deniesEverything(@ForAll Policy policy, @ForAll AccessRequest request) {
     assertThat(permits(new Policy(1, List.of(), List.of()), request)).isFalse();
-    assertThat(permits(new Policy(1, services, List.of()), request)).isFalse();
+    assertThat(permits(new Policy(1, policy.services(), List.of()), request)).isFalse();
   }
 
   @Property
   void decide_orderOfRulesAndServices_isIrrelevant(
-      @ForAll("policies") Policy policy,
-      @ForAll("requests") AccessRequest request,
-      @ForAll Random random) {
+      @ForAll Policy policy, @ForAll AccessRequest request, @ForAll Random random) {
     var rules = new ArrayList<>(policy.rules());
     var services = new ArrayList<>(policy.services());
     Collections.shuffle(rules, random);
@@ -63,9 +61,7 @@ final class PolicyEngineProperties {
 
   @Property
   void decide_addingAForbid_neverAdmitsMore(
-      @ForAll("policies") Policy policy,
-      @ForAll("moreRules") Rule rule,
-      @ForAll("requests") AccessRequest request) {
+      @ForAll Policy policy, @ForAll Rule rule, @ForAll AccessRequest request) {
     var forbid = new Rule.Forbid(rule.id(), rule.who(), rule.what(), rule.mode());
 
     assertThat(permits(policy, request) || !permits(with(policy, forbid), request)).isTrue();
@@ -73,17 +69,14 @@ final class PolicyEngineProperties {
 
   @Property
   void decide_addingAPermit_neverAdmitsLess(
-      @ForAll("policies") Policy policy,
-      @ForAll("moreRules") Rule rule,
-      @ForAll("requests") AccessRequest request) {
+      @ForAll Policy policy, @ForAll Rule rule, @ForAll AccessRequest request) {
     var permit = new Rule.Permit(rule.id(), rule.who(), rule.what(), rule.mode());
 
     assertThat(!permits(policy, request) || permits(with(policy, permit), request)).isTrue();
   }
 
   @Property
-  void decide_auditedRules_decideNothing(
-      @ForAll("policies") Policy policy, @ForAll("requests") AccessRequest request) {
+  void decide_auditedRules_decideNothing(@ForAll Policy policy, @ForAll AccessRequest request) {
     List<Rule> enforced =
         policy.rules().stream().filter(rule -> rule.mode() == EnforcementMode.ENFORCE).toList();
     var withoutAudited = new Policy(policy.version(), policy.services(), enforced);
@@ -93,23 +86,33 @@ final class PolicyEngineProperties {
 
   /** By brute force over every second there is, and a nanosecond on each side of it. */
   @Property
-  void decide_beforeValidUntil_staysTheSame(
-      @ForAll("policies") Policy policy, @ForAll("requests") AccessRequest request) {
-    Decision decision = decide(policy, request);
+  void decide_beforeValidUntil_staysTheSame(@ForAll Policy policy, @ForAll AccessRequest request) {
+    PolicyEngine engine = PolicyEngine.compile(policy);
+    Decision decision = engine.decide(request);
     assertThat(decision.validUntil()).isAfter(request.now());
     for (int nanos = -1; nanos <= 1; nanos++) {
       for (int second = 0; second <= SECONDS + 5; second++) {
         Instant instant = START.plusSeconds(second).plusNanos(nanos);
         if (!instant.isBefore(request.now()) && instant.isBefore(decision.validUntil())) {
-          assertSame(decision, decide(policy, request.at(instant)));
+          assertSame(decision, engine.decide(request.at(instant)));
         }
       }
     }
   }
 
   @Property
-  void decide_atValidUntil_changesTheAnswer(
-      @ForAll("policies") Policy policy, @ForAll("requests") AccessRequest request) {
+  void validUntil_neverMovesBackAsTimeGoesOn(@ForAll Policy policy, @ForAll AccessRequest request) {
+    PolicyEngine engine = PolicyEngine.compile(policy);
+    Instant before = Instant.MIN;
+    for (int second = 0; second <= SECONDS + 5; second++) {
+      Instant now = engine.decide(request.at(START.plusSeconds(second))).validUntil();
+      assertThat(now).isAfterOrEqualTo(before);
+      before = now;
+    }
+  }
+
+  @Property
+  void decide_atValidUntil_changesTheAnswer(@ForAll Policy policy, @ForAll AccessRequest request) {
     if (decide(policy, request) instanceof Decision.Permit permit) {
       assertThat(permits(policy, request.at(permit.validUntil()))).isFalse();
     }
@@ -117,7 +120,7 @@ final class PolicyEngineProperties {
 
   @Property
   void grantExpiry_neverOutlivesTheDecisionOrTheLifetime(
-      @ForAll("policies") Policy policy, @ForAll("requests") AccessRequest request) {
+      @ForAll Policy policy, @ForAll AccessRequest request) {
     if (decide(policy, request) instanceof Decision.Permit permit) {
       assertThat(permit.grantExpiry(request.now()))
           .isBeforeOrEqualTo(permit.validUntil())
@@ -128,7 +131,7 @@ final class PolicyEngineProperties {
 
   @Property
   void decide_permit_opensOnlyTargetsOfTheServiceAndTheSourcesFamily(
-      @ForAll("policies") Policy policy, @ForAll("requests") AccessRequest request) {
+      @ForAll Policy policy, @ForAll AccessRequest request) {
     if (decide(policy, request) instanceof Decision.Permit permit) {
       Service service = service(policy, request.serviceId());
       assertThat(service.targets()).containsAll(permit.targets());
@@ -141,8 +144,7 @@ final class PolicyEngineProperties {
   }
 
   @Property
-  void explain_agreesWithDecide(
-      @ForAll("policies") Policy policy, @ForAll("requests") AccessRequest request) {
+  void explain_agreesWithDecide(@ForAll Policy policy, @ForAll AccessRequest request) {
     Trace trace = PolicyEngine.compile(policy).explain(request);
     Decision decision = decide(policy, request);
 
@@ -156,8 +158,7 @@ final class PolicyEngineProperties {
   }
 
   @Property
-  void whatCanReach_agreesWithDecide(
-      @ForAll("policies") Policy policy, @ForAll("principals") Principal principal) {
+  void whatCanReach_agreesWithDecide(@ForAll Policy policy, @ForAll Principal principal) {
     PolicyEngine engine = PolicyEngine.compile(policy);
     List<Service> reachable = engine.whatCanReach(principal);
 
@@ -225,30 +226,5 @@ final class PolicyEngineProperties {
 
   private static boolean permits(Policy policy, AccessRequest request) {
     return decide(policy, request) instanceof Decision.Permit;
-  }
-
-  @Provide
-  Arbitrary<Policy> policies() {
-    return Worlds.policies();
-  }
-
-  @Provide
-  Arbitrary<List<Service>> services() {
-    return Worlds.services();
-  }
-
-  @Provide
-  Arbitrary<Rule> moreRules() {
-    return Worlds.moreRules();
-  }
-
-  @Provide
-  Arbitrary<Principal> principals() {
-    return Worlds.principals();
-  }
-
-  @Provide
-  Arbitrary<AccessRequest> requests() {
-    return Worlds.requests();
   }
 }

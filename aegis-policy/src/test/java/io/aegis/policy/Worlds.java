@@ -12,14 +12,16 @@ import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.domains.DomainContextBase;
 
 /**
  * Small worlds in which everything happens: few names, so that rules meet requests, forbids meet
  * permits and two principals meet at one address; and twenty seconds of time, so that every instant
  * can be tried.
  */
-final class Worlds {
+final class Worlds extends DomainContextBase {
 
   static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
   static final int SECONDS = 20;
@@ -27,15 +29,14 @@ final class Worlds {
   private static final Target IPV4 = Target.of(IpAddress.parse("10.77.2.7"), Protocol.TCP, 443);
   private static final Target IPV6 = Target.of(IpAddress.parse("fd77::7"), Protocol.TCP, 443);
 
-  private Worlds() {}
-
-  static Arbitrary<Policy> policies() {
+  @Provide
+  Arbitrary<Policy> policies() {
     return Combinators.combine(Arbitraries.longs().between(0, 9), services(), ruleLists())
         .as(Policy::new);
   }
 
   /** Rules with distinct ids. */
-  static Arbitrary<List<Rule>> ruleLists() {
+  private static Arbitrary<List<Rule>> ruleLists() {
     return rules(Arbitraries.integers().between(0, 50).map(number -> "rule-" + number))
         .list()
         .uniqueElements(Rule::id)
@@ -43,8 +44,9 @@ final class Worlds {
         .ofMaxSize(8);
   }
 
-  /** Rules with other ids than those of {@link #ruleLists}. */
-  static Arbitrary<Rule> moreRules() {
+  /** Rules with other ids than those of the policies, to be added to one. */
+  @Provide
+  Arbitrary<Rule> moreRules() {
     return rules(Arbitraries.of("a-rule-before-all-others", "z-rule-after-all-others"));
   }
 
@@ -74,7 +76,7 @@ final class Worlds {
   }
 
   /** Two services, each with demands of its own. */
-  static Arbitrary<List<Service>> services() {
+  private static Arbitrary<List<Service>> services() {
     return Combinators.combine(service("web"), service("db")).as(List::of);
   }
 
@@ -93,7 +95,8 @@ final class Worlds {
             new Service(id, id, targets, tags, lifetime, assurance, shared));
   }
 
-  static Arbitrary<Principal> principals() {
+  @Provide
+  Arbitrary<Principal> principals() {
     return Combinators.combine(
             Arbitraries.frequency(Tuple.of(3, "alice"), Tuple.of(1, "bob")),
             Arbitraries.frequency(Tuple.of(15, true), Tuple.of(1, false)),
@@ -104,7 +107,8 @@ final class Worlds {
             new Principal(id, id, active, roles, groups, Map.of(), Authentication.password(START)));
   }
 
-  static Arbitrary<AccessRequest> requests() {
+  @Provide
+  Arbitrary<AccessRequest> requests() {
     return Combinators.combine(
             principals(),
             sources(),
