@@ -19,7 +19,8 @@ import java.util.Map;
  * <p>An engine is immutable: a changed policy is compiled into another engine. It may be used by
  * any number of threads at once, takes no locks, and answers from the request and the policy alone.
  * How long a decision takes does not depend on the number of services and rules, only on how many
- * roles and groups the principal has and how many tags the service has.
+ * roles and groups the principal has, how many tags the service has, and how many rules are about
+ * both.
  */
 public final class PolicyEngine {
 
@@ -85,8 +86,8 @@ public final class PolicyEngine {
 
   /**
    * Returns the services that the rules let a principal reach. A request for one of them is
-   * permitted when the session is live and the source is what the service asks for; a request for
-   * any other service is denied from everywhere.
+   * permitted when the session is live, the service has an address and the source is what it asks
+   * for; a request for any other service is denied from everywhere.
    *
    * @param principal the principal
    * @return in the order of names, then ids; none for an inactive principal

@@ -84,14 +84,28 @@ final class Gateway {
   }
 
   /**
-   * Goes by another policy from now on, and closes what it does not permit.
+   * Goes by another policy from now on, and closes what it does not permit as it is.
    *
    * @return how many grants were in force until now and are not any more
    */
   int policyChanged(Policy policy) {
     engine = PolicyEngine.compile(policy);
-    return closeAll(activation ->
-        engine.decide(activation.request().at(clock.instant())) instanceof Decision.Deny);
+    return closeAll(activation -> !isStillPermitted(activation));
+  }
+
+  // A permit alone is not enough: it may be for another address or for less long, or ask for
+  // something to be done first. What is open must be what would be opened.
+  private boolean isStillPermitted(Activation activation) {
+    AccessRequest request = activation.request();
+    return switch (engine.decide(request.at(clock.instant()))) {
+      case Decision.Deny _ -> false;
+      case Decision.Permit permit when !permit.obligations().isEmpty() -> false;
+      case Decision.Permit permit ->
+          activation.grants().stream()
+              .allMatch(grant ->
+                  permit.targets().contains(grant.target())
+                      && grant.equals(grant(grant.id(), request, permit, grant.target())));
+    };
   }
 
   private Set<String> holders(Source source, String serviceId) {
@@ -115,7 +129,7 @@ final class Gateway {
   private void enforce(AccessRequest request, Decision.Permit permit) {
     var grants = new ArrayList<Grant>();
     for (Target target : permit.targets()) {
-      grants.add(grant(request, permit, target));
+      grants.add(grant(new GrantId(++lastGrantId), request, permit, target));
     }
     UpdateResult result = enforcer.apply(GrantUpdate.adding(grants.toArray(Grant[]::new)));
     var activation = new Activation(request, List.copyOf(grants));
@@ -126,10 +140,11 @@ final class Gateway {
     }
   }
 
-  private Grant grant(AccessRequest request, Decision.Permit permit, Target target) {
-    var id = new GrantId(++lastGrantId);
+  private static Grant grant(
+      GrantId id, AccessRequest request, Decision.Permit permit, Target target) {
+    Instant expiry = permit.grantExpiry(request.now());
     Grant grant =
-        Grant.until(id, request.source().address(), target, permit.grantExpiry(request.now()))
+        Grant.until(id, request.source().address(), target, expiry)
             .withNeedsLease(permit.lifetime().lease());
     return permit.lifetime().idleLimit().map(grant::withIdleLimit).orElse(grant);
   }

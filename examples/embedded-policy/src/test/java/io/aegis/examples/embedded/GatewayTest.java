@@ -107,6 +107,38 @@ final class GatewayTest {
     }
   }
 
+  @Test
+  void policyChanged_permittedAsItIs_touchesNothing() {
+    try (InMemoryEnforcer enforcer = enforcer(10)) {
+      var lifetime = Lifetime.ofHard(Duration.ofMinutes(5));
+      var gateway = new Gateway(policy(lifetime, SharedSource.REFUSE), enforcer, clock);
+      gateway.open(alice, LAPTOP, "web", endOfSession);
+      List<Grant> before = enforcer.grants();
+      clock.advance(Duration.ofMinutes(1));
+
+      assertThat(gateway.policyChanged(policy(lifetime, SharedSource.SHARED))).isZero();
+      assertThat(enforcer.grants()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void policyChanged_serviceMovedOrShortened_closesWhatIsOpen() {
+    var lifetime = Lifetime.ofHard(Duration.ofMinutes(5));
+    var shorter = Lifetime.ofHard(Duration.ofMinutes(4));
+    for (Policy changed :
+        List.of(
+            policy(lifetime, SharedSource.REFUSE, FIRST),
+            policy(shorter, SharedSource.REFUSE, FIRST, SECOND))) {
+      try (InMemoryEnforcer enforcer = enforcer(10)) {
+        var gateway = new Gateway(policy(lifetime, SharedSource.REFUSE), enforcer, clock);
+        gateway.open(alice, LAPTOP, "web", endOfSession);
+
+        assertThat(gateway.policyChanged(changed)).isEqualTo(2);
+        assertThat(enforcer.grants()).isEmpty();
+      }
+    }
+  }
+
   private InMemoryEnforcer enforcer(int maxGrants) {
     var settings =
         new EnforcerSettings(
@@ -124,9 +156,12 @@ final class GatewayTest {
   }
 
   private static Policy policy(Lifetime lifetime, SharedSource sharedSource) {
+    return policy(lifetime, sharedSource, FIRST, SECOND);
+  }
+
+  private static Policy policy(Lifetime lifetime, SharedSource sharedSource, Target... targets) {
     var web =
-        new Service(
-            "web", "web", List.of(FIRST, SECOND), Set.of(), lifetime, Assurance.IP, sharedSource);
+        new Service("web", "web", List.of(targets), Set.of(), lifetime, Assurance.IP, sharedSource);
     return new Policy(1, List.of(web), List.of(Rule.permitRole("user", "web")));
   }
 }

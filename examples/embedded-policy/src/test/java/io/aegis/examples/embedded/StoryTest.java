@@ -1,13 +1,12 @@
 package io.aegis.examples.embedded;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.api.Grant;
 import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.policy.PolicyEngine;
 import java.io.File;
-import java.io.IOException;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Runs the program as its README says, on the module path of a Java of its own: what is wrong in a
@@ -23,35 +23,40 @@ import org.junit.jupiter.api.Test;
 final class StoryTest {
 
   @Test
-  void main_onTheModulePath_tellsTheStoryOfTheReadme() throws Exception {
-    String story = run();
+  void main_onTheModulePath_tellsTheStoryOfTheReadme(@TempDir Path directory) throws Exception {
+    String story = run(directory.resolve("story.txt"));
 
     assertThat(story).contains("admitted  10.77.1.2 to 10.77.2.7 port 443: GRANT");
     assertThat(Files.readString(Path.of("README.md"))).contains("```text\n" + story + "```\n");
   }
 
-  private static String run() throws IOException, InterruptedException, URISyntaxException {
-    var modules = new ArrayList<String>();
-    for (Class<?> type : List.of(Main.class, PolicyEngine.class, Enforcer.class, Grant.class)) {
-      modules.add(
-          Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());
-    }
+  private static String run(Path output) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--module-path",
-                String.join(File.pathSeparator, modules),
+                modulePath(),
                 "--module",
                 "io.aegis.examples.embedded/io.aegis.examples.embedded.Main")
             .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
             .start();
     try {
-      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-      assertThat(process.exitValue()).as(output).isZero();
-      return output;
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("it ends").isTrue();
+      String story = Files.readString(output);
+      assertThat(process.exitValue()).as(story).isZero();
+      return story;
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  private static String modulePath() throws URISyntaxException {
+    var modules = new ArrayList<String>();
+    for (Class<?> type : List.of(Main.class, PolicyEngine.class, Enforcer.class, Grant.class)) {
+      URI location = type.getProtectionDomain().getCodeSource().getLocation().toURI();
+      modules.add(Path.of(location).toString());
+    }
+    return String.join(File.pathSeparator, modules);
   }
 }
