@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The ABI between the datapath and user space: every byte that both sides look
+ * at is described here and nowhere else. User space mirrors it as memory
+ * layouts; a test compares those with the BTF of the compiled object.
+ *
+ * Rules of this file: fixed-width types, no implicit padding (it is named
+ * "reserved" and zero), a unit and a byte order for each field, enumerators
+ * with explicit values that are only ever appended, no logic.
+ *
+ * Bump AEGIS_LAYOUT_VERSION with every change that an older or newer side would
+ * misread: pinned maps of another version are refused at start.
+ */
+#ifndef AEGIS_LAYOUT_H
+#define AEGIS_LAYOUT_H
+
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#define AEGIS_LAYOUT_VERSION 1
+
+#define AEGIS_SLOTS 4	    /* grants that may share one exact tuple */
+#define AEGIS_RULES 64	    /* local static rules of one interface */
+#define AEGIS_ETHERTYPES 4  /* admitted beside IPv4, IPv6 and ARP */
+#define AEGIS_INTERFACES 32 /* protected interfaces of one instance */
+#define AEGIS_REASONS 32    /* counters per interface; room to append */
+
+/* Why a frame was admitted or dropped. The numbers are those of user space. */
+enum aegis_reason {
+	AEGIS_UNDECIDED = 0, /* parsing alone does not tell; never counted */
+	AEGIS_MALFORMED = 1,
+	AEGIS_VLAN_DEPTH = 2,
+	AEGIS_ARP = 3,
+	AEGIS_ETHERTYPE = 4,
+	AEGIS_IP_OPTIONS = 5,
+	AEGIS_FRAGMENT = 6,
+	AEGIS_EXTENSION_HEADER = 7,
+	AEGIS_NEIGHBOUR = 8,
+	AEGIS_RELATED_ERROR = 9,
+	AEGIS_GRANT = 10,
+	AEGIS_STATIC = 11,
+	AEGIS_EXPIRED = 12,
+	AEGIS_IDLE = 13,
+	AEGIS_LEASE = 14,
+	AEGIS_NO_GRANT = 15,
+	AEGIS_WOULD_ADMIT = 16,
+	AEGIS_EGRESS = 17,
+	AEGIS_LINK_CONTROL = 18,
+};
+
+enum aegis_family {
+	AEGIS_IPV4 = 4,
+	AEGIS_IPV6 = 6,
+};
+
+/*
+ * What an exact grant is found by. Hashed byte by byte, so every byte counts.
+ * An IPv4 address a.b.c.d stands as ::ffff:a.b.c.d; the family keeps it apart
+ * from an IPv6 frame that carries such an address.
+ */
+struct aegis_grant_key {
+	__be64 client[2];  /* source address, network order */
+	__be64 service[2]; /* destination address, network order */
+	__be16 port;	   /* destination port, network order; 0 for echo */
+	__u8 protocol;	   /* IPPROTO_TCP, _UDP, _ICMP or _ICMPV6 (echo) */
+	__u8 family;	   /* enum aegis_family */
+	__u32 reserved;
+};
+
+_Static_assert(sizeof(struct aegis_grant_key) == 40, "key is map ABI");
+_Static_assert(__builtin_offsetof(struct aegis_grant_key, port) == 32, "port");
+
+enum aegis_grant_flag {
+	AEGIS_GRANT_AUDIT = 1, /* counts WOULD_ADMIT instead of admitting */
+	AEGIS_GRANT_NEEDS_LEASE = 2, /* ends when the lease runs out */
+};
+
+/* One grant. Written by user space alone. */
+struct aegis_grant_slot {
+	__u64 id;	       /* 0: the slot is free */
+	__u64 hard_boot_ns;    /* CLOCK_BOOTTIME, ns: ends here for good */
+	__u64 soft_boot_ns;    /* CLOCK_BOOTTIME, ns: ends unless extended */
+	__u64 idle_ns;	       /* ns without traffic; 0: no limit */
+	__u64 applied_boot_ns; /* CLOCK_BOOTTIME, ns: idle counts from here */
+	__s64 hard_unix_ms; /* as it was asked for; read by user space only */
+	__s64 soft_unix_ms; /* as it was asked for; read by user space only */
+	__u32 flags;	    /* enum aegis_grant_flag */
+	__u32 reserved;
+};
+
+_Static_assert(sizeof(struct aegis_grant_slot) == 64, "slot is map ABI");
+
+/* Every grant for one tuple; each keeps its own expiry, lease and mode. */
+struct aegis_grant_set {
+	struct bpf_spin_lock lock; /* no reader sees half a change */
+	__u32 reserved;
+	struct aegis_grant_slot slot[AEGIS_SLOTS];
+};
+
+_Static_assert(sizeof(struct aegis_grant_set) == 264, "set is map ABI");
+
+/* What one grant let through, by its id. Written by the datapath alone. */
+struct aegis_activity {
+	__u64 last_boot_ns; /* CLOCK_BOOTTIME, ns; within 1 s; 0: never */
+	__u64 packets;
+	__u64 bytes;
+};
+
+_Static_assert(sizeof(struct aegis_activity) == 24, "activity is map ABI");
+
+/* Per CPU; index: interface slot * AEGIS_REASONS + enum aegis_reason. */
+struct aegis_counter {
+	__u64 packets; /* that had this verdict */
+	__u64 bytes;
+	__u64 audit_packets; /* passed only because the interface audits */
+	__u64 audit_bytes;
+};
+
+_Static_assert(sizeof(struct aegis_counter) == 32, "counter is map ABI");
+
+/* One per instance. Mapped and written by user space, word by word. */
+struct aegis_state {
+	__u64 layout_version; /* AEGIS_LAYOUT_VERSION of who made the maps */
+	__u64 lease_until_boot_ns; /* CLOCK_BOOTTIME, ns */
+	__u64 owner; /* process id of the last writer, for diagnosis */
+};
+
+_Static_assert(sizeof(struct aegis_state) == 24, "state is map ABI");
+
+/* What a rule may ask of a packet beside its addresses and protocol. */
+enum aegis_rule_need {
+	AEGIS_NEEDS_PORTS = 1, /* names ports: not for packets without any */
+	AEGIS_NEEDS_ESTABLISHED = 2, /* TCP that opens nothing: no bare SYN */
+};
+
+/* A local static rule of the ingress direction: admits what it matches. */
+struct aegis_rule {
+	__be64 source[2]; /* network order, as in aegis_grant_key */
+	__be64 source_mask[2];
+	__be64 destination[2];
+	__be64 destination_mask[2];
+	__u16 source_port_first; /* host order, like the three below */
+	__u16 source_port_last;
+	__u16 destination_port_first;
+	__u16 destination_port_last;
+	__u8 family;	    /* enum aegis_family */
+	__u8 protocol;	    /* IP protocol number */
+	__u8 protocol_mask; /* 0xff, or 0 for every protocol */
+	__u8 needs;	    /* enum aegis_rule_need */
+	__u8 reserved[4];
+};
+
+_Static_assert(sizeof(struct aegis_rule) == 80, "rule is rodata ABI");
+
+enum aegis_setting_flag {
+	AEGIS_SETTING_AUDIT = 1, /* admit what would be dropped, but count it */
+	AEGIS_SETTING_ACCEPT_ROUTERS = 2, /* router advertisements */
+	AEGIS_SETTING_BUFF_LEN = 4, /* kernel has bpf_xdp_get_buff_len() */
+	AEGIS_SETTING_DRY_RUN = 8,  /* answer with the reason, touch nothing */
+};
+
+/*
+ * Settings of one protected interface. Each interface has its own instance of
+ * the program, which carries them in frozen read-only data: no lookup per
+ * packet, and changing them is one atomic replacement of the program.
+ */
+struct aegis_settings {
+	__u32 interface_slot; /* 0 to AEGIS_INTERFACES - 1 */
+	__u32 flags;	      /* enum aegis_setting_flag */
+	__u32 rule_count;     /* of rule[], 0 to AEGIS_RULES */
+	__u32 reserved;
+	__be16 ethertype[AEGIS_ETHERTYPES]; /* network order; 0: unused */
+	struct aegis_rule rule[AEGIS_RULES];
+};
+
+_Static_assert(sizeof(struct aegis_settings) == 24 + 64 * 80, "rodata ABI");
+_Static_assert(__builtin_offsetof(struct aegis_settings, rule) == 24, "rule");
+
+/*
+ * What the program returns with AEGIS_SETTING_DRY_RUN: the XDP action in the
+ * low byte, the reason above it, and whether only audit admitted the frame.
+ * The id of the deciding grant stands in the first eight bytes of the frame.
+ */
+#define AEGIS_DRY_RUN_REASON_SHIFT 8
+#define AEGIS_DRY_RUN_WOULD_DROP (1 << 16)
+
+#endif

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Part one of the datapath: from bytes to a packet description.
+ *
+ * Every bounds check is in take(). What the headers of a frame decide alone is
+ * returned as a reason; everything else is AEGIS_UNDECIDED and goes on to the
+ * verdict. The order of checks is the order of rows in the verdict table.
+ */
+#ifndef AEGIS_PARSE_H
+#define AEGIS_PARSE_H
+
+#include <stdbool.h>
+
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "aegis_layout.h"
+
+#define AEGIS_VLAN_TAGS 2
+#define AEGIS_ARP_BYTES 28 /* RFC 826 for Ethernet and IPv4 */
+#define AEGIS_ICMP_BYTES 8
+#define AEGIS_EXTENSIONS 4	  /* IPv6 extension headers at most */
+#define AEGIS_EXTENSION_BYTES 128 /* and their length together */
+
+#define AEGIS_IPV4_MORE 0x2000	      /* host order */
+#define AEGIS_IPV4_OFFSET 0x1fff      /* host order */
+#define AEGIS_IPV6_OFFSET 0xfff8      /* host order */
+#define AEGIS_IPV6_OFFSET_MORE 0xfff9 /* host order */
+
+/* RFC 8200 calls these by numbers that linux/in.h names only in part. */
+#define AEGIS_NEXT_MOBILITY 135
+#define AEGIS_NEXT_HIP 139
+#define AEGIS_NEXT_SHIM6 140
+
+struct aegis_vlan_tag {
+	__be16 control;
+	__be16 type;
+};
+
+struct aegis_fragment_header {
+	__u8 next;
+	__u8 reserved;
+	__be16 offset; /* offset, two reserved bits, more */
+	__be32 id;
+};
+
+/* What is left of the frame. */
+struct aegis_cursor {
+	void *at;
+	void *end;  /* of the first buffer: what can be read */
+	__u32 left; /* bytes of the frame, then of the datagram, from "at" on */
+};
+
+/*
+ * What a packet is, as far as its headers can be trusted. Those of a fragment
+ * cannot: another one may overwrite them after reassembly, so nothing that
+ * names a port may admit it.
+ */
+enum aegis_trait {
+	AEGIS_HAS_PORTS = AEGIS_NEEDS_PORTS, /* a whole TCP or UDP header */
+	AEGIS_IS_ESTABLISHED = AEGIS_NEEDS_ESTABLISHED, /* no bare SYN */
+	AEGIS_HAS_ICMP = 4,	/* a whole header of the family's own ICMP */
+	AEGIS_IS_ECHO = 8,	/* an echo request */
+	AEGIS_IS_FRAGMENT = 16, /* then it has no other trait */
+};
+
+/* What the verdict looks at. */
+struct aegis_packet {
+	struct aegis_grant_key key; /* port and protocol as on the wire */
+	__u64 frame_length;
+	__u64 source_port; /* host order, like the next */
+	__u64 destination_port;
+	__u64 hop_limit;
+	__u64 icmp_type;
+	__u64 traits; /* enum aegis_trait */
+};
+
+/* Moves past a header; NULL if the frame, or what can be read of it, ends. */
+static __always_inline void *take(struct aegis_cursor *c, __u32 size)
+{
+	void *at = c->at;
+
+	if (size > c->left || at + size > c->end)
+		return NULL;
+	c->at = at + size;
+	c->left -= size;
+	return at;
+}
+
+static __always_inline bool is_vlan(__be16 type)
+{
+	return type == bpf_htons(ETH_P_8021Q) ||
+	       type == bpf_htons(ETH_P_8021AD);
+}
+
+static __always_inline __u32 parse_link(struct aegis_cursor *c, __be16 *type)
+{
+	struct ethhdr *eth = take(c, sizeof(*eth));
+	struct aegis_vlan_tag *tag;
+
+	if (!eth)
+		return AEGIS_MALFORMED;
+	*type = eth->h_proto;
+#pragma unroll
+	for (int i = 0; i < AEGIS_VLAN_TAGS; i++) {
+		if (!is_vlan(*type))
+			return AEGIS_UNDECIDED;
+		tag = take(c, sizeof(*tag));
+		if (!tag)
+			return AEGIS_MALFORMED;
+		*type = tag->type;
+	}
+	return is_vlan(*type) ? AEGIS_VLAN_DEPTH : AEGIS_UNDECIDED;
+}
+
+static __always_inline __u32 parse_tcp(struct aegis_cursor *c,
+				       struct aegis_packet *p)
+{
+	struct tcphdr *tcp = take(c, sizeof(*tcp));
+
+	if (!tcp || tcp->doff * 4 < sizeof(*tcp) ||
+	    tcp->doff * 4 - sizeof(*tcp) > c->left)
+		return AEGIS_MALFORMED;
+	p->key.port = tcp->dest;
+	p->source_port = bpf_ntohs(tcp->source);
+	p->traits = AEGIS_HAS_PORTS;
+	if (!tcp->syn || tcp->ack)
+		p->traits |= AEGIS_IS_ESTABLISHED;
+	return AEGIS_UNDECIDED;
+}
+
+static __always_inline __u32 parse_udp(struct aegis_cursor *c,
+				       struct aegis_packet *p)
+{
+	struct udphdr *udp = take(c, sizeof(*udp));
+
+	if (!udp)
+		return AEGIS_MALFORMED;
+	p->key.port = udp->dest;
+	p->source_port = bpf_ntohs(udp->source);
+	p->traits = AEGIS_HAS_PORTS;
+	return AEGIS_UNDECIDED;
+}
+
+/* The type is where both families have it (RFC 792, RFC 4443). */
+static __always_inline __u32 parse_icmp(struct aegis_cursor *c,
+					struct aegis_packet *p, __u8 echo)
+{
+	__u8 *icmp = take(c, AEGIS_ICMP_BYTES);
+
+	if (!icmp)
+		return AEGIS_MALFORMED;
+	p->icmp_type = icmp[0];
+	p->traits = AEGIS_HAS_ICMP;
+	if (icmp[0] == echo)
+		p->traits |= AEGIS_IS_ECHO;
+	return AEGIS_UNDECIDED;
+}
+
+/* A header that is cut is malformed; a protocol not known here has no ports. */
+static __always_inline __u32 parse_transport(struct aegis_cursor *c,
+					     struct aegis_packet *p)
+{
+	__u8 protocol = p->key.protocol;
+	__u8 family = p->key.family;
+	__u32 reason = AEGIS_UNDECIDED;
+
+	if (protocol == IPPROTO_TCP)
+		reason = parse_tcp(c, p);
+	else if (protocol == IPPROTO_UDP)
+		reason = parse_udp(c, p);
+	else if (protocol == IPPROTO_ICMP && family == AEGIS_IPV4)
+		reason = parse_icmp(c, p, 8);
+	else if (protocol == IPPROTO_ICMPV6 && family == AEGIS_IPV6)
+		reason = parse_icmp(c, p, 128);
+	p->destination_port = bpf_ntohs(p->key.port);
+	return reason;
+}
+
+static __always_inline __be64 mapped_ipv4(__be32 address)
+{
+	return bpf_cpu_to_be64(0xffff00000000ULL | bpf_ntohl(address));
+}
+
+static __always_inline __u32 parse_ipv4(struct aegis_cursor *c,
+					struct aegis_packet *p)
+{
+	struct iphdr *ip = take(c, sizeof(*ip));
+	__u32 options, total, fragment, reason = AEGIS_UNDECIDED;
+
+	if (!ip || ip->version != 4 || ip->ihl < 5)
+		return AEGIS_MALFORMED;
+	options = ip->ihl * 4 - sizeof(*ip);
+	total = bpf_ntohs(ip->tot_len);
+	if (total < sizeof(*ip) + options || total - sizeof(*ip) > c->left)
+		return AEGIS_MALFORMED;
+	/* What follows the datagram is padding and belongs to nobody. */
+	c->left = total - sizeof(*ip);
+	p->key.family = AEGIS_IPV4;
+	p->key.protocol = ip->protocol;
+	p->key.client[1] = mapped_ipv4(ip->saddr);
+	p->key.service[1] = mapped_ipv4(ip->daddr);
+	fragment = bpf_ntohs(ip->frag_off);
+	if (!take(c, options))
+		return AEGIS_MALFORMED;
+	if (!(fragment & AEGIS_IPV4_OFFSET))
+		reason = parse_transport(c, p);
+	if (reason != AEGIS_UNDECIDED)
+		return reason;
+	if (options)
+		return AEGIS_IP_OPTIONS;
+	if (fragment & (AEGIS_IPV4_OFFSET | AEGIS_IPV4_MORE))
+		p->traits = AEGIS_IS_FRAGMENT;
+	return AEGIS_UNDECIDED;
+}
+
+static __always_inline bool is_extension(__u8 next)
+{
+	switch (next) {
+	case IPPROTO_HOPOPTS:
+	case IPPROTO_ROUTING:
+	case IPPROTO_FRAGMENT:
+	case IPPROTO_AH:
+	case IPPROTO_DSTOPTS:
+	case AEGIS_NEXT_MOBILITY:
+	case AEGIS_NEXT_HIP:
+	case AEGIS_NEXT_SHIM6:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Hop-by-Hop stands first or nowhere, RFC 8200 section 4.1. */
+static __always_inline bool is_passable(__u8 next, int before)
+{
+	return next == IPPROTO_DSTOPTS || next == IPPROTO_FRAGMENT ||
+	       (next == IPPROTO_HOPOPTS && before == 0);
+}
+
+/* Where a walk along IPv6 extension headers stands. */
+struct aegis_walk {
+	__u32 bytes;	  /* of extension headers so far */
+	__u8 next;	  /* type of the header at the cursor */
+	bool is_fragment; /* a Fragment header that is not atomic was met */
+	bool is_later;	  /* and what follows is not the transport header */
+};
+
+/* Moves past one extension header and keeps account of the budget. */
+static __always_inline __u32 step(struct aegis_cursor *c, struct aegis_walk *w)
+{
+	struct aegis_fragment_header *h = take(c, sizeof(*h));
+	__u32 more, offset;
+
+	if (!h)
+		return AEGIS_MALFORMED;
+	/* Other extension headers keep their length where this one has zero. */
+	more = w->next == IPPROTO_FRAGMENT ? 0 : h->reserved * 8;
+	offset = w->next == IPPROTO_FRAGMENT ? bpf_ntohs(h->offset) : 0;
+	if (!take(c, more))
+		return AEGIS_MALFORMED;
+	w->bytes += sizeof(*h) + more;
+	if (w->bytes > AEGIS_EXTENSION_BYTES)
+		return AEGIS_EXTENSION_HEADER;
+	w->next = h->next;
+	w->is_fragment = offset & AEGIS_IPV6_OFFSET_MORE;
+	w->is_later = offset & AEGIS_IPV6_OFFSET;
+	return AEGIS_UNDECIDED;
+}
+
+/* Walks from the front to the transport header; the first offender decides. */
+static __always_inline __u32 walk(struct aegis_cursor *c, struct aegis_walk *w)
+{
+	__u32 reason;
+
+#pragma unroll
+	for (int i = 0; i <= AEGIS_EXTENSIONS; i++) {
+		if (w->is_fragment || !is_extension(w->next))
+			return AEGIS_UNDECIDED;
+		if (i == AEGIS_EXTENSIONS || !is_passable(w->next, i))
+			return AEGIS_EXTENSION_HEADER;
+		reason = step(c, w);
+		if (reason != AEGIS_UNDECIDED)
+			return reason;
+	}
+	return AEGIS_EXTENSION_HEADER;
+}
+
+static __always_inline void read_ipv6(struct aegis_packet *p,
+				      struct ipv6hdr *ip)
+{
+	__be64 *source = (__be64 *)&ip->saddr;
+	__be64 *destination = (__be64 *)&ip->daddr;
+
+	p->key.family = AEGIS_IPV6;
+	p->key.client[0] = source[0];
+	p->key.client[1] = source[1];
+	p->key.service[0] = destination[0];
+	p->key.service[1] = destination[1];
+	p->hop_limit = ip->hop_limit;
+}
+
+static __always_inline __u32 parse_ipv6(struct aegis_cursor *c,
+					struct aegis_packet *p)
+{
+	struct ipv6hdr *ip = take(c, sizeof(*ip));
+	struct aegis_walk w = {};
+	__u32 reason, payload;
+
+	if (!ip || ip->version != 6)
+		return AEGIS_MALFORMED;
+	payload = bpf_ntohs(ip->payload_len);
+	if (payload > c->left)
+		return AEGIS_MALFORMED;
+	c->left = payload;
+	read_ipv6(p, ip);
+	w.next = ip->nexthdr;
+	reason = walk(c, &w);
+	p->key.protocol = w.next;
+	if (reason == AEGIS_UNDECIDED && !w.is_later)
+		reason = parse_transport(c, p);
+	if (w.is_fragment)
+		p->traits = AEGIS_IS_FRAGMENT;
+	return reason;
+}
+
+#endif

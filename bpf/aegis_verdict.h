@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Part two of the datapath: from a packet description to a reason.
+ *
+ * Pure over the maps: nothing is written here, so that the program and its
+ * dry-run twin cannot come to different answers.
+ */
+#ifndef AEGIS_VERDICT_H
+#define AEGIS_VERDICT_H
+
+#include "aegis_parse.h"
+
+#define AEGIS_ND_ROUTER_SOLICIT 133
+#define AEGIS_ND_ROUTER_ADVERT 134
+#define AEGIS_ND_NEIGHBOUR_SOLICIT 135
+#define AEGIS_ND_NEIGHBOUR_ADVERT 136
+#define AEGIS_MLD_QUERY 130
+#define AEGIS_MLD_REPORT 131
+#define AEGIS_MLD_DONE 132
+#define AEGIS_MLD_REPORT_2 143
+#define AEGIS_ND_HOP_LIMIT 255 /* was not forwarded, RFC 4861 section 11.2 */
+#define AEGIS_MLD_HOP_LIMIT 1  /* will not be forwarded, RFC 3810 section 5 */
+
+/* Set by the loader, one copy for each interface; constants for the verifier.
+ */
+const volatile struct aegis_settings aegis_settings;
+
+/*
+ * Written by user space, under the lock of the element. HASH, never LRU_HASH:
+ * eviction would silently revoke access. Without preallocation: memory for the
+ * grants that exist, not for those that might.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, struct aegis_grant_key);
+	__type(value, struct aegis_grant_set);
+} aegis_grants SEC(".maps");
+
+/*
+ * Created and removed by user space, written by the datapath. Apart from the
+ * grants, so that replacing a grant never overwrites what it has seen.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, __u64);
+	__type(value, struct aegis_activity);
+} aegis_activity SEC(".maps");
+
+/* Written by user space through a mapping, so that the lease is one store. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct aegis_state);
+} aegis_state SEC(".maps");
+
+/* Who decided. */
+struct aegis_decision {
+	__u32 reason;			 /* enum aegis_reason */
+	__u64 grant;			 /* id; 0: no grant decided */
+	__u64 now;			 /* CLOCK_BOOTTIME, ns */
+	struct aegis_activity *activity; /* of the grant that admits */
+};
+
+static __always_inline bool has_setting(__u32 flag)
+{
+	return aegis_settings.flags & flag;
+}
+
+static __always_inline bool is_link_control(__be16 type)
+{
+#pragma unroll
+	for (int i = 0; i < AEGIS_ETHERTYPES; i++) {
+		if (type && type == aegis_settings.ethertype[i])
+			return true;
+	}
+	return false;
+}
+
+static __always_inline bool is_neighbour(const struct aegis_packet *p)
+{
+	if (p->key.family != AEGIS_IPV6 || !(p->traits & AEGIS_HAS_ICMP))
+		return false;
+	switch (p->icmp_type) {
+	case AEGIS_ND_ROUTER_ADVERT:
+		return p->hop_limit == AEGIS_ND_HOP_LIMIT &&
+		       has_setting(AEGIS_SETTING_ACCEPT_ROUTERS);
+	case AEGIS_ND_ROUTER_SOLICIT:
+	case AEGIS_ND_NEIGHBOUR_SOLICIT:
+	case AEGIS_ND_NEIGHBOUR_ADVERT:
+		return p->hop_limit == AEGIS_ND_HOP_LIMIT;
+	case AEGIS_MLD_QUERY:
+	case AEGIS_MLD_REPORT:
+	case AEGIS_MLD_DONE:
+	case AEGIS_MLD_REPORT_2:
+		return p->hop_limit == AEGIS_MLD_HOP_LIMIT;
+	default:
+		return false;
+	}
+}
+
+/* Not zero where an address is outside a prefix. */
+static __always_inline __u64 outside(const volatile __be64 *prefix,
+				     const volatile __be64 *mask,
+				     const __be64 *address)
+{
+	return ((address[0] ^ prefix[0]) & mask[0]) |
+	       ((address[1] ^ prefix[1]) & mask[1]);
+}
+
+/* Not zero where a port is below the first or above the last. */
+static __always_inline __u64 beyond(__u64 port, __u64 first, __u64 last)
+{
+	return (port - first) >> 63 | (last - port) >> 63;
+}
+
+/* Without branches, which the verifier would multiply by rules. */
+static __always_inline bool matches(const volatile struct aegis_rule *r,
+				    const struct aegis_packet *p)
+{
+	__u64 miss = r->family ^ p->key.family;
+
+	miss |= (r->protocol ^ p->key.protocol) & r->protocol_mask;
+	miss |= r->needs & ~p->traits;
+	miss |= beyond(p->source_port, r->source_port_first,
+		       r->source_port_last);
+	miss |= beyond(p->destination_port, r->destination_port_first,
+		       r->destination_port_last);
+	miss |= outside(r->source, r->source_mask, p->key.client);
+	miss |= outside(r->destination, r->destination_mask, p->key.service);
+	return !miss;
+}
+
+/*
+ * An IPv4-mapped address in an IPv6 header is no address on the wire (RFC 4291
+ * section 2.5.5.2): nothing is ever permitted to it, by no prefix.
+ */
+static __always_inline bool is_mapped(const __be64 *address)
+{
+	return !address[0] && bpf_be64_to_cpu(address[1]) >> 32 == 0xffff;
+}
+
+static __always_inline bool is_matchable(const struct aegis_packet *p)
+{
+	return p->key.family == AEGIS_IPV4 ||
+	       !(is_mapped(p->key.client) || is_mapped(p->key.service));
+}
+
+static __always_inline bool is_static(const struct aegis_packet *p)
+{
+	if (!aegis_settings.rule_count || !is_matchable(p))
+		return false;
+#pragma clang loop unroll(disable)
+	for (__u32 i = 0; i < AEGIS_RULES; i++) {
+		if (i >= aegis_settings.rule_count)
+			return false;
+		if (matches(&aegis_settings.rule[i], p))
+			return true;
+	}
+	return false;
+}
+
+static __always_inline bool has_lease(__u64 now)
+{
+	__u32 zero = 0;
+	struct aegis_state *state = bpf_map_lookup_elem(&aegis_state, &zero);
+
+	return state && now < state->lease_until_boot_ns;
+}
+
+/* Whether the idle limit has run out; the later of use and apply counts. */
+static __always_inline bool is_idle(const struct aegis_grant_slot *g,
+				    const struct aegis_activity *a, __u64 now)
+{
+	__u64 since = g->applied_boot_ns;
+
+	if (a && a->last_boot_ns > since)
+		since = a->last_boot_ns;
+	/* "now" was read before another CPU wrote: not idle, never negative. */
+	return g->idle_ns && now > since && now - since >= g->idle_ns;
+}
+
+/* What one grant, taken alone, says to a packet of its tuple. */
+static __always_inline __u32 judge(const struct aegis_grant_slot *g,
+				   const struct aegis_activity *a, __u64 now)
+{
+	if (now >= g->hard_boot_ns || now >= g->soft_boot_ns)
+		return AEGIS_EXPIRED;
+	if (is_idle(g, a, now))
+		return AEGIS_IDLE;
+	if ((g->flags & AEGIS_GRANT_NEEDS_LEASE) && !has_lease(now))
+		return AEGIS_LEASE;
+	return g->flags & AEGIS_GRANT_AUDIT ? AEGIS_WOULD_ADMIT : AEGIS_GRANT;
+}
+
+/* Copies what is judged: user space cannot change a grant half-way through. */
+static __always_inline void snapshot(struct aegis_grant_set *set,
+				     struct aegis_grant_slot *slot)
+{
+	bpf_spin_lock(&set->lock);
+#pragma unroll
+	for (int i = 0; i < AEGIS_SLOTS; i++) {
+		slot[i].id = set->slot[i].id;
+		slot[i].hard_boot_ns = set->slot[i].hard_boot_ns;
+		slot[i].soft_boot_ns = set->slot[i].soft_boot_ns;
+		slot[i].idle_ns = set->slot[i].idle_ns;
+		slot[i].applied_boot_ns = set->slot[i].applied_boot_ns;
+		slot[i].flags = set->slot[i].flags;
+	}
+	bpf_spin_unlock(&set->lock);
+}
+
+/*
+ * Row 10 of the table, and row 12 if none admits: the first live grant admits,
+ * else the one that came nearest gives the reason (they are numbered that way).
+ * Grants are never merged field by field: that would admit what none grants.
+ */
+static __always_inline void by_grants(const struct aegis_packet *p,
+				      struct aegis_decision *d)
+{
+	struct aegis_grant_slot slot[AEGIS_SLOTS];
+	struct aegis_grant_set *set;
+
+	set = bpf_map_lookup_elem(&aegis_grants, &p->key);
+	if (!set)
+		return;
+	snapshot(set, slot);
+	d->now = bpf_ktime_get_boot_ns();
+#pragma unroll
+	for (int i = 0; i < AEGIS_SLOTS; i++) {
+		struct aegis_activity *a;
+		__u32 reason;
+
+		if (!slot[i].id || d->reason == AEGIS_GRANT)
+			continue;
+		a = bpf_map_lookup_elem(&aegis_activity, &slot[i].id);
+		reason = judge(&slot[i], a, d->now);
+		if (reason != AEGIS_GRANT && reason <= d->reason && d->grant)
+			continue;
+		d->reason = reason;
+		d->grant = slot[i].id;
+		d->activity = reason == AEGIS_GRANT ? a : NULL;
+	}
+}
+
+/*
+ * Always zero, which the verifier does not know since it may be written. Adding
+ * it makes the verifier forget what it knows of a number. Otherwise it would
+ * follow grants and rules anew for each of the many ways through the headers,
+ * until it reaches its limit.
+ */
+volatile __u64 aegis_zero;
+
+static __always_inline void forget_packet(struct aegis_packet *p)
+{
+	__u64 zero = aegis_zero;
+
+#pragma unroll
+	for (int i = 0; i < 2; i++) {
+		p->key.client[i] += zero;
+		p->key.service[i] += zero;
+	}
+	p->key.port += zero;
+	p->key.protocol += zero;
+	p->key.family += zero;
+	p->frame_length += zero;
+	p->source_port += zero;
+	p->destination_port += zero;
+	p->hop_limit += zero;
+	p->icmp_type += zero;
+	p->traits += zero;
+}
+
+static __always_inline void forget_decision(struct aegis_decision *d)
+{
+	__u64 zero = aegis_zero;
+
+	d->reason += zero;
+	d->grant += zero;
+}
+
+/* Rows 6, 8 and 10 to 13 of the verdict table. */
+static __always_inline void verdict(struct aegis_packet *p,
+				    struct aegis_decision *d)
+{
+	forget_packet(p);
+	if (is_neighbour(p)) {
+		d->reason = AEGIS_NEIGHBOUR;
+		return;
+	}
+	/* Exact grants name a port, so only a rule can admit a fragment. */
+	d->reason =
+		p->traits & AEGIS_IS_FRAGMENT ? AEGIS_FRAGMENT : AEGIS_NO_GRANT;
+	/* No grant has a mapped address: the look-up needs no check for it. */
+	if (p->traits & (AEGIS_HAS_PORTS | AEGIS_IS_ECHO))
+		by_grants(p, d);
+	if (d->reason == AEGIS_GRANT)
+		return;
+	forget_decision(d);
+	if (is_static(p)) {
+		d->reason = AEGIS_STATIC;
+		d->grant = 0;
+	}
+}
+
+#endif
