@@ -1,0 +1,130 @@
+package io.aegis.enforcer.xdp.internal;
+
+import io.aegis.enforcer.spi.EnforcerException;
+import io.aegis.enforcer.spi.EnforcerException.Kind;
+import io.aegis.enforcer.xdp.internal.link.AttachMode;
+import io.aegis.enforcer.xdp.internal.link.Pins;
+import io.aegis.enforcer.xdp.internal.link.XdpLink;
+import io.aegis.enforcer.xdp.internal.sys.Bpf;
+import io.aegis.enforcer.xdp.internal.sys.BpfProg;
+import io.aegis.enforcer.xdp.internal.sys.Errno;
+import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Puts programs on interfaces, and takes back what it did if the whole does not succeed. For one
+ * thread.
+ */
+final class Attachment {
+
+  private interface Undo {
+    void run() throws Errno;
+  }
+
+  private final AttachMode mode;
+  private final String doing;
+  private final Deque<Undo> undo = new ArrayDeque<>();
+
+  Attachment(AttachMode mode, String doing) {
+    this.mode = mode;
+    this.doing = doing;
+  }
+
+  /**
+   * Puts the program of a pair on its interface. The pair's live program may be closed afterwards;
+   * its twin belongs to the result.
+   */
+  ProtectedInterface attach(InterfacePlan plan, ProgramPair pair) throws Errno {
+    XdpLink link = plan.isAdopted() ? update(plan, pair.live()) : attachAnew(plan, pair.live());
+    try {
+      int programId = BpfProg.programInfo(pair.live()).id();
+      return new ProtectedInterface(
+          plan.pin(), plan.device().index(), link, programId, pair.twin());
+    } catch (Errno e) {
+      link.close();
+      throw e;
+    }
+  }
+
+  private XdpLink update(InterfacePlan plan, OwnedFd program) throws Errno {
+    XdpLink link = XdpLink.open(plan.pin().path());
+    try {
+      int before = link.info().programId();
+      link.update(program);
+      undo.push(() -> putBack(plan, before));
+      return link;
+    } catch (Errno e) {
+      link.close();
+      throw e;
+    }
+  }
+
+  private static void putBack(InterfacePlan plan, int programId) throws Errno {
+    try (XdpLink link = XdpLink.open(plan.pin().path());
+        OwnedFd before = Bpf.openProgram(programId)) {
+      link.update(before);
+    }
+  }
+
+  private XdpLink attachAnew(InterfacePlan plan, OwnedFd program) throws Errno {
+    XdpLink link;
+    try {
+      link = XdpLink.attach(program, plan.device().index(), mode);
+    } catch (Errno e) {
+      throw refused(plan, e);
+    }
+    try {
+      Pins.remove(plan.pin().path()); // of a link whose interface is gone
+      link.pin(plan.pin().path());
+      undo.push(() -> takeOff(plan));
+      return link;
+    } catch (Errno | RuntimeException e) {
+      link.close(); // not pinned: this ends it
+      throw e;
+    }
+  }
+
+  private static void takeOff(InterfacePlan plan) throws Errno {
+    try (XdpLink link = XdpLink.open(plan.pin().path())) {
+      link.detach();
+    }
+    Pins.remove(plan.pin().path());
+  }
+
+  private EnforcerException refused(InterfacePlan plan, Errno e) {
+    String what = doing + ": attaching to " + plan.device().name() + " in " + mode + " mode";
+    return switch (e.number()) {
+      case Errno.EOPNOTSUPP ->
+          new EnforcerException(
+              Kind.UNSUPPORTED,
+              what
+                  + ": its driver cannot; set the option attach=generic to accept the slower way, or"
+                  + " protect the interface behind it",
+              e);
+      case Errno.ERANGE ->
+          new EnforcerException(
+              Kind.UNSUPPORTED,
+              what
+                  + ": its MTU of "
+                  + plan.device().mtu()
+                  + " is too large for this kernel's XDP; make it smaller",
+              e);
+      case Errno.EBUSY ->
+          new EnforcerException(
+              Kind.BUSY, what + ": another XDP program came first; take it off and try again", e);
+      default -> Failures.of(what, e);
+    };
+  }
+
+  /** Takes back everything, newest first; what fails is added to {@code failure}. */
+  void rollBack(Throwable failure) {
+    while (!undo.isEmpty()) {
+      try {
+        undo.pop().run();
+      } catch (Errno | RuntimeException e) {
+        failure.addSuppressed(e);
+      }
+    }
+  }
+}

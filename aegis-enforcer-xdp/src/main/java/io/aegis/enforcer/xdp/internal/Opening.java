@@ -1,0 +1,181 @@
+package io.aegis.enforcer.xdp.internal;
+
+import io.aegis.enforcer.spi.EnforcerException;
+import io.aegis.enforcer.spi.EnforcerException.Kind;
+import io.aegis.enforcer.spi.EnforcerSettings;
+import io.aegis.enforcer.xdp.internal.elf.CollectionSpec;
+import io.aegis.enforcer.xdp.internal.link.Pins;
+import io.aegis.enforcer.xdp.internal.link.Pins.LinkPin;
+import io.aegis.enforcer.xdp.internal.load.Loader;
+import io.aegis.enforcer.xdp.internal.load.VerifierException;
+import io.aegis.enforcer.xdp.internal.map.BootClock;
+import io.aegis.enforcer.xdp.internal.map.CounterTable;
+import io.aegis.enforcer.xdp.internal.map.GracePeriod;
+import io.aegis.enforcer.xdp.internal.map.GrantTable;
+import io.aegis.enforcer.xdp.internal.map.ProgramSettings;
+import io.aegis.enforcer.xdp.internal.map.StateWord;
+import io.aegis.enforcer.xdp.internal.probe.Cpus;
+import io.aegis.enforcer.xdp.internal.probe.Features;
+import io.aegis.enforcer.xdp.internal.sys.BpfProg;
+import io.aegis.enforcer.xdp.internal.sys.Errno;
+import io.aegis.enforcer.xdp.internal.sys.Kernel;
+import io.aegis.enforcer.xdp.internal.sys.Owned;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Opens an instance: everything that can fail without a trace comes first (probes, plans, loading),
+ * then pins, then new attachments, then the replacement of programs that are attached. What was
+ * done is taken back if the rest fails. For one thread, once.
+ */
+final class Opening {
+
+  private static final System.Logger LOG = System.getLogger(Opening.class.getName());
+  private static final String OBJECT = "aegis_ingress.bpf.o";
+
+  private final EnforcerSettings settings;
+  private final XdpOptions options;
+  private final Features features;
+  private final String doing;
+  private final Pins pins;
+  private final Owned owned = new Owned();
+
+  private Opening(EnforcerSettings settings, XdpOptions options, Features features, String doing) {
+    this.settings = settings;
+    this.options = options;
+    this.features = features;
+    this.doing = doing;
+    this.pins = new Pins(settings.instance());
+  }
+
+  /** Opens; the preconditions hold. */
+  static XdpEnforcer open(
+      EnforcerSettings settings, XdpOptions options, Features features, String doing) {
+    var opening = new Opening(settings, options, features, doing);
+    try {
+      return opening.run();
+    } catch (Errno e) {
+      EnforcerException failure = Failures.of(doing, e);
+      opening.owned.closeInto(failure);
+      throw failure;
+    } catch (VerifierException | UncheckedIOException e) {
+      var failure = new EnforcerException(Kind.INTERNAL, doing + ": " + e.getMessage(), e);
+      opening.owned.closeInto(failure);
+      throw failure;
+    } catch (RuntimeException e) {
+      opening.owned.closeInto(e);
+      throw e;
+    }
+  }
+
+  private XdpEnforcer run() throws Errno {
+    owned.own(InstanceLock.take(settings.instance(), doing));
+    CollectionSpec spec = CollectionSpec.parse(object());
+    List<InterfacePlan> plans = InterfacePlan.of(settings.interfaces(), pins, doing);
+    try (Loader loader = Loader.of(spec)) {
+      SharedMaps maps = owned.own(SharedMaps.open(pins, spec, loader, settings.maxGrants(), doing));
+      return attach(plans, loader, maps);
+    }
+  }
+
+  private static byte[] object() {
+    try (InputStream stream = Opening.class.getResourceAsStream(OBJECT)) {
+      if (stream == null) {
+        throw new IllegalStateException("the jar lacks " + OBJECT + "; it was built without bpf/");
+      }
+      return stream.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + OBJECT, e);
+    }
+  }
+
+  private XdpEnforcer attach(List<InterfacePlan> plans, Loader loader, SharedMaps maps)
+      throws Errno {
+    var clock = new BootClock(settings.clock(), Kernel::bootNanos);
+    GrantTable grants =
+        GrantTable.open(
+            maps.get(SharedMaps.GRANTS),
+            maps.get(SharedMaps.ACTIVITY),
+            new GracePeriod(),
+            clock,
+            settings.maxGrants());
+    var counters = new CounterTable(maps.get(SharedMaps.COUNTERS), Cpus.possible());
+    StateWord state = owned.own(StateWord.map(maps.get(SharedMaps.STATE)));
+    try (var programs = new Owned()) {
+      var pairs = new ArrayList<ProgramPair>();
+      for (InterfacePlan plan : plans) {
+        pairs.add(load(loader, maps, plan, programs));
+        if (!plan.isAdopted()) {
+          counters.clear(plan.pin().slot());
+        }
+      }
+      state.claim(ProcessHandle.current().pid());
+      List<ProtectedInterface> interfaces = attachAll(plans, pairs, maps);
+      warnOfOthers(plans);
+      return new XdpEnforcer(
+          new XdpDatapath(settings.instance(), pins, interfaces, owned),
+          grants,
+          counters,
+          state,
+          clock);
+    }
+  }
+
+  private ProgramPair load(Loader loader, SharedMaps maps, InterfacePlan plan, Owned programs)
+      throws Errno {
+    var told =
+        new ProgramSettings(
+            plan.pin().slot(),
+            plan.settings(),
+            settings.staticRules(),
+            features.hasBufferLength(),
+            false);
+    int flags = features.hasFragments() ? BpfProg.HAS_FRAGS : 0;
+    ProgramPair pair = ProgramPair.load(loader, maps.byName(), told, flags);
+    programs.own(pair.live()); // the link holds it from then on
+    owned.own(pair.twin());
+    return pair;
+  }
+
+  private List<ProtectedInterface> attachAll(
+      List<InterfacePlan> plans, List<ProgramPair> pairs, SharedMaps maps) throws Errno {
+    var attachment = new Attachment(options.attachMode(), doing);
+    var attached = new ArrayList<ProtectedInterface>();
+    try {
+      maps.pin(pins);
+      // New ones first: they are the ones that may be refused.
+      for (boolean adopted : new boolean[] {false, true}) {
+        for (int i = 0; i < plans.size(); i++) {
+          if (plans.get(i).isAdopted() == adopted) {
+            ProtectedInterface each = attachment.attach(plans.get(i), pairs.get(i));
+            owned.own(each.link());
+            attached.add(each);
+          }
+        }
+      }
+      return attached;
+    } catch (Errno | RuntimeException e) {
+      attachment.rollBack(e);
+      maps.unpin(pins);
+      throw e;
+    }
+  }
+
+  /**
+   * Only {@code detach} ends enforcement, so interfaces that are no longer named stay protected.
+   */
+  private void warnOfOthers(List<InterfacePlan> plans) {
+    for (LinkPin pin : pins.links()) {
+      if (plans.stream().noneMatch(plan -> plan.pin().path().equals(pin.path()))) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "event=still-enforced instance={0} interface={1} remedy=\"detach the instance\"",
+            settings.instance(),
+            pin.interfaceName());
+      }
+    }
+  }
+}

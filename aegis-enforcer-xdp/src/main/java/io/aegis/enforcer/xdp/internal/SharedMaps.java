@@ -1,0 +1,170 @@
+package io.aegis.enforcer.xdp.internal;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.aegis.enforcer.spi.EnforcerException;
+import io.aegis.enforcer.spi.EnforcerException.Kind;
+import io.aegis.enforcer.xdp.internal.elf.CollectionSpec;
+import io.aegis.enforcer.xdp.internal.elf.MapSpec;
+import io.aegis.enforcer.xdp.internal.link.Pins;
+import io.aegis.enforcer.xdp.internal.load.Loader;
+import io.aegis.enforcer.xdp.internal.map.Layouts;
+import io.aegis.enforcer.xdp.internal.sys.Bpf;
+import io.aegis.enforcer.xdp.internal.sys.BpfProg;
+import io.aegis.enforcer.xdp.internal.sys.BpfProg.MapInfo;
+import io.aegis.enforcer.xdp.internal.sys.Errno;
+import io.aegis.enforcer.xdp.internal.sys.Owned;
+import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The maps that all programs of an instance share. For one thread while it opens; afterwards only
+ * closing changes it.
+ */
+final class SharedMaps implements AutoCloseable {
+
+  static final String GRANTS = "aegis_grants";
+  static final String ACTIVITY = "aegis_activity";
+  static final String COUNTERS = "aegis_counters";
+  static final String STATE = "aegis_state";
+
+  private static final Set<String> SIZED_BY_GRANTS = Set.of(GRANTS, ACTIVITY);
+
+  private final Map<String, OwnedFd> maps = new LinkedHashMap<>();
+  private final Owned owned = new Owned();
+  private final List<Path> pinned = new ArrayList<>();
+  private final boolean isAdopted;
+
+  private SharedMaps(boolean isAdopted) {
+    this.isAdopted = isAdopted;
+  }
+
+  /**
+   * Opens the pinned maps of an instance, or makes new ones that are not pinned yet.
+   *
+   * @throws EnforcerException if what is pinned cannot be used; it stays as it is
+   */
+  static SharedMaps open(Pins pins, CollectionSpec spec, Loader loader, int maxGrants, String doing)
+      throws Errno {
+    List<String> present =
+        spec.maps().keySet().stream().filter(name -> Files.exists(pins.map(name))).toList();
+    boolean hasLinks = !pins.links().isEmpty();
+    if (present.size() < spec.maps().size() && hasLinks) {
+      throw unusable(doing, pins, "some of its maps are not pinned");
+    }
+    boolean isAdopted = present.size() == spec.maps().size();
+    var shared = new SharedMaps(isAdopted);
+    try {
+      if (isAdopted) {
+        shared.adopt(pins, spec, doing);
+      } else {
+        // Left by a process that was killed before it attached anything: nothing depends on them.
+        present.forEach(name -> Pins.remove(pins.map(name)));
+        shared.create(spec, loader, maxGrants);
+      }
+      return shared;
+    } catch (Errno | RuntimeException e) {
+      shared.owned.closeInto(e);
+      throw e;
+    }
+  }
+
+  private void adopt(Pins pins, CollectionSpec spec, String doing) throws Errno {
+    for (String name : spec.maps().keySet()) {
+      maps.put(name, owned.own(Bpf.openPinned(pins.map(name))));
+    }
+    long version = layoutVersion(get(STATE));
+    if (version != Layouts.VERSION) {
+      throw unusable(
+          doing,
+          pins,
+          "its maps have layout " + version + ", this version reads " + Layouts.VERSION);
+    }
+    for (MapSpec map : spec.maps().values()) {
+      MapInfo info = BpfProg.mapInfo(get(map.name()));
+      if (info.type() != map.type()
+          || info.keySize() != map.keySize()
+          || info.valueSize() != map.valueSize()) {
+        throw unusable(doing, pins, map.name() + " is another kind of map: " + info);
+      }
+    }
+  }
+
+  // The version is the first word in every layout, whatever follows it.
+  private static long layoutVersion(OwnedFd state) throws Errno {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment value = arena.allocate(BpfProg.mapInfo(state).valueSize(), 8);
+      Bpf.lookup(state, arena.allocate(4, 4), value, 0);
+      return value.get(JAVA_LONG, 0);
+    }
+  }
+
+  private static EnforcerException unusable(String doing, Pins pins, String why) {
+    return new EnforcerException(
+        Kind.UNSUPPORTED,
+        doing
+            + ": what is pinned in "
+            + pins.directory()
+            + " cannot be taken over: "
+            + why
+            + "; it enforces on as it is; use the version that made it, or detach the instance");
+  }
+
+  private void create(CollectionSpec spec, Loader loader, int maxGrants) throws Errno {
+    for (MapSpec map : spec.maps().values()) {
+      MapSpec sized = SIZED_BY_GRANTS.contains(map.name()) ? map.withMaxEntries(maxGrants) : map;
+      maps.put(map.name(), owned.own(loader.createMap(sized)));
+    }
+  }
+
+  /** Whether the maps are those of an earlier process. */
+  boolean isAdopted() {
+    return isAdopted;
+  }
+
+  OwnedFd get(String name) {
+    OwnedFd map = maps.get(name);
+    if (map == null) {
+      throw new IllegalStateException("the object has no map " + name);
+    }
+    return map;
+  }
+
+  Map<String, OwnedFd> byName() {
+    return Map.copyOf(maps);
+  }
+
+  /** Pins the maps, if they are new. */
+  void pin(Pins pins) throws Errno {
+    if (isAdopted) {
+      return;
+    }
+    pins.create();
+    for (Map.Entry<String, OwnedFd> map : maps.entrySet()) {
+      Path path = pins.map(map.getKey());
+      Bpf.pin(map.getValue(), path);
+      pinned.add(path);
+    }
+  }
+
+  /** Takes back what {@link #pin} did. */
+  void unpin(Pins pins) {
+    pinned.forEach(Pins::remove);
+    if (!isAdopted && Files.isDirectory(pins.directory()) && pins.all().isEmpty()) {
+      pins.removeDirectory();
+    }
+  }
+
+  @Override
+  public void close() {
+    owned.close();
+  }
+}

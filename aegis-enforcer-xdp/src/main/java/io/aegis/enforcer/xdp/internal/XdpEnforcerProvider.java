@@ -1,0 +1,61 @@
+package io.aegis.enforcer.xdp.internal;
+
+import io.aegis.api.StaticRule.Direction;
+import io.aegis.enforcer.spi.Enforcer;
+import io.aegis.enforcer.spi.EnforcerException;
+import io.aegis.enforcer.spi.EnforcerException.Kind;
+import io.aegis.enforcer.spi.EnforcerProvider;
+import io.aegis.enforcer.spi.EnforcerSettings;
+import io.aegis.enforcer.xdp.internal.link.Pins;
+import io.aegis.enforcer.xdp.internal.map.Layouts;
+import java.util.List;
+
+/** Opens enforcers that filter in the kernel, by XDP. Stateless and thread-safe. */
+public final class XdpEnforcerProvider implements EnforcerProvider {
+
+  /** Makes a provider; touches nothing. */
+  public XdpEnforcerProvider() {}
+
+  @Override
+  public String name() {
+    return "xdp";
+  }
+
+  @Override
+  public Enforcer open(EnforcerSettings settings) {
+    String doing = "opening the XDP enforcer, instance " + settings.instance();
+    XdpOptions options = XdpOptions.from(settings.options());
+    requireRules(settings, doing);
+    Preconditions.requireNativeAccess(doing);
+    Preconditions.requirePrivileges(doing);
+    Preconditions.requireBpfFileSystem(doing);
+    return Opening.open(settings, options, Preconditions.requireFeatures(doing), doing);
+  }
+
+  private static void requireRules(EnforcerSettings settings, String doing) {
+    if (settings.staticRules().stream().anyMatch(r -> r.direction() == Direction.EGRESS)) {
+      throw new EnforcerException(
+          Kind.UNSUPPORTED, doing + ": it filters no egress; remove the egress rules");
+    }
+    if (settings.staticRules().size() > Layouts.RULES) {
+      throw new EnforcerException(
+          Kind.BAD_SETTINGS,
+          doing
+              + ": it takes at most "
+              + Layouts.RULES
+              + " static rules, not "
+              + settings.staticRules().size()
+              + "; merge some into wider prefixes");
+    }
+  }
+
+  @Override
+  public List<String> detach(String instance) {
+    String doing = "detaching the XDP enforcer, instance " + instance;
+    Preconditions.requireNativeAccess(doing);
+    Preconditions.requirePrivileges(doing);
+    try (var _ = InstanceLock.take(instance, doing)) {
+      return Detaching.detach(instance, new Pins(instance));
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.aegis.enforcer.xdp.internal.link;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The names under which an instance stands in the BPF file system.
+ *
+ * <p>Maps by their name; links as {@code link_SLOT_INTERFACE}, so that the number under which an
+ * interface is counted survives the process. The file system keeps names with a dot for itself, so
+ * everything but letters, digits and dashes is written as {@code _} and four hexadecimal digits.
+ */
+public final class Pins {
+
+  /** Where the BPF file system is mounted, on every distribution. */
+  public static final Path BPF_FS = Path.of("/sys/fs/bpf");
+
+  private static final Pattern LINK = Pattern.compile("link_([0-9]+)_(.+)");
+  private static final Pattern ESCAPED = Pattern.compile("_([0-9a-f]{4})");
+
+  private final Path directory;
+
+  /**
+   * Names the pins of an instance; makes nothing.
+   *
+   * @param instance its name
+   */
+  public Pins(String instance) {
+    this.directory = BPF_FS.resolve("aegis").resolve(instance);
+  }
+
+  /**
+   * A pinned link.
+   *
+   * @param slot the number of its interface
+   * @param interfaceName the interface
+   * @param path where it is
+   */
+  public record LinkPin(int slot, String interfaceName, Path path) {}
+
+  /**
+   * Returns where everything is.
+   *
+   * @return a directory
+   */
+  public Path directory() {
+    return directory;
+  }
+
+  /**
+   * Returns the place of a map.
+   *
+   * @param name of the map
+   * @return its path
+   */
+  public Path map(String name) {
+    return directory.resolve(name);
+  }
+
+  /**
+   * Returns the place of a link.
+   *
+   * @param slot the number of the interface
+   * @param interfaceName the interface
+   * @return its path
+   */
+  public LinkPin link(int slot, String interfaceName) {
+    String name = "link_" + slot + "_" + escape(interfaceName);
+    return new LinkPin(slot, interfaceName, directory.resolve(name));
+  }
+
+  private static String escape(String name) {
+    var escaped = new StringBuilder();
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      escaped.append(isPlain(c) ? String.valueOf(c) : String.format("_%04x", (int) c));
+    }
+    return escaped.toString();
+  }
+
+  private static boolean isPlain(char c) {
+    return c == '-' || (c < 0x80 && Character.isLetterOrDigit(c));
+  }
+
+  private static String unescape(String escaped) {
+    Matcher matcher = ESCAPED.matcher(escaped);
+    return matcher.replaceAll(match ->
+        Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(match.group(1), 16))));
+  }
+
+  /**
+   * Lists the pinned links.
+   *
+   * @return in the order of their slots
+   */
+  public List<LinkPin> links() {
+    var links = new ArrayList<LinkPin>();
+    for (Path path : entries(directory)) {
+      linkOf(path).ifPresent(links::add);
+    }
+    links.sort((a, b) -> Integer.compare(a.slot(), b.slot()));
+    return links;
+  }
+
+  private static Optional<LinkPin> linkOf(Path path) {
+    Matcher matcher = LINK.matcher(path.getFileName().toString());
+    return matcher.matches()
+        ? Optional.of(
+            new LinkPin(Integer.parseInt(matcher.group(1)), unescape(matcher.group(2)), path))
+        : Optional.empty();
+  }
+
+  /**
+   * Lists everything pinned.
+   *
+   * @return paths; empty if there is no directory
+   */
+  public List<Path> all() {
+    return entries(directory);
+  }
+
+  private static List<Path> entries(Path directory) {
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+      var paths = new ArrayList<Path>();
+      stream.forEach(paths::add);
+      Collections.sort(paths);
+      return paths;
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException("listing " + directory, e);
+    }
+  }
+
+  /** Makes the directory, if it is not there. */
+  public void create() {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException("making " + directory, e);
+    }
+  }
+
+  /**
+   * Takes one pin away.
+   *
+   * @param path of it
+   */
+  public static void remove(Path path) {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException("removing " + path, e);
+    }
+  }
+
+  /** Takes the directory away, and its parent if no other instance is there. */
+  public void removeDirectory() {
+    remove(directory);
+    Path parent = BPF_FS.resolve("aegis");
+    if (Files.isDirectory(parent) && entries(parent).isEmpty()) {
+      remove(parent);
+    }
+  }
+}

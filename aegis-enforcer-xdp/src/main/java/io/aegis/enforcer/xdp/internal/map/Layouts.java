@@ -1,0 +1,138 @@
+package io.aegis.enforcer.xdp.internal.map;
+
+import static java.lang.foreign.MemoryLayout.sequenceLayout;
+import static java.lang.foreign.MemoryLayout.structLayout;
+
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * The structs of {@code bpf/aegis_layout.h}, under the names they have there. Network order is in
+ * the types. A test compares size and every offset with the type information of the object.
+ */
+public final class Layouts {
+
+  /** {@code AEGIS_LAYOUT_VERSION}: maps of another version are not touched. */
+  public static final long VERSION = 1;
+
+  /** {@code AEGIS_SLOTS}. */
+  public static final int SLOTS = 4;
+
+  /** {@code AEGIS_RULES}. */
+  public static final int RULES = 64;
+
+  /** {@code AEGIS_ETHERTYPES}. */
+  public static final int ETHERTYPES = 4;
+
+  /** {@code AEGIS_INTERFACES}. */
+  public static final int INTERFACES = 32;
+
+  /** {@code AEGIS_REASONS}. */
+  public static final int REASONS = 32;
+
+  private static final ValueLayout.OfByte U8 = ValueLayout.JAVA_BYTE;
+  private static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT;
+  private static final ValueLayout.OfInt U32 = ValueLayout.JAVA_INT;
+  private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG;
+  private static final ValueLayout.OfShort BE16 = U16.withOrder(ByteOrder.BIG_ENDIAN);
+  private static final MemoryLayout ADDRESS =
+      sequenceLayout(2, U64.withOrder(ByteOrder.BIG_ENDIAN));
+
+  /** What a grant is found by. */
+  public static final StructLayout GRANT_KEY =
+      structLayout(
+              ADDRESS.withName("client"),
+              ADDRESS.withName("service"),
+              BE16.withName("port"),
+              U8.withName("protocol"),
+              U8.withName("family"),
+              U32.withName("reserved"))
+          .withName("aegis_grant_key");
+
+  /** One grant. */
+  public static final StructLayout GRANT_SLOT =
+      structLayout(
+              U64.withName("id"),
+              U64.withName("hard_boot_ns"),
+              U64.withName("soft_boot_ns"),
+              U64.withName("idle_ns"),
+              U64.withName("applied_boot_ns"),
+              U64.withName("hard_unix_ms"),
+              U64.withName("soft_unix_ms"),
+              U32.withName("flags"),
+              U32.withName("reserved"))
+          .withName("aegis_grant_slot");
+
+  /** Every grant for one key. */
+  public static final StructLayout GRANT_SET =
+      structLayout(
+              U32.withName("lock"),
+              U32.withName("reserved"),
+              sequenceLayout(SLOTS, GRANT_SLOT).withName("slot"))
+          .withName("aegis_grant_set");
+
+  /** What one grant let through. */
+  public static final StructLayout ACTIVITY =
+      structLayout(U64.withName("last_boot_ns"), U64.withName("packets"), U64.withName("bytes"))
+          .withName("aegis_activity");
+
+  /** One reason on one interface, on one CPU. */
+  public static final StructLayout COUNTER =
+      structLayout(
+              U64.withName("packets"),
+              U64.withName("bytes"),
+              U64.withName("audit_packets"),
+              U64.withName("audit_bytes"))
+          .withName("aegis_counter");
+
+  /** One per instance. */
+  public static final StructLayout STATE =
+      structLayout(
+              U64.withName("layout_version"),
+              U64.withName("lease_until_boot_ns"),
+              U64.withName("owner"))
+          .withName("aegis_state");
+
+  /** A static rule. */
+  public static final StructLayout RULE =
+      structLayout(
+              ADDRESS.withName("source"),
+              ADDRESS.withName("source_mask"),
+              ADDRESS.withName("destination"),
+              ADDRESS.withName("destination_mask"),
+              U16.withName("source_port_first"),
+              U16.withName("source_port_last"),
+              U16.withName("destination_port_first"),
+              U16.withName("destination_port_last"),
+              U8.withName("family"),
+              U8.withName("protocol"),
+              U8.withName("protocol_mask"),
+              U8.withName("needs"),
+              sequenceLayout(4, U8).withName("reserved"))
+          .withName("aegis_rule");
+
+  /** Settings of one interface. */
+  public static final StructLayout SETTINGS =
+      structLayout(
+              U32.withName("interface_slot"),
+              U32.withName("flags"),
+              U32.withName("rule_count"),
+              U32.withName("reserved"),
+              sequenceLayout(ETHERTYPES, BE16).withName("ethertype"),
+              sequenceLayout(RULES, RULE).withName("rule"))
+          .withName("aegis_settings");
+
+  /** All of them, for the test. */
+  static final List<StructLayout> ALL =
+      List.of(GRANT_KEY, GRANT_SLOT, GRANT_SET, ACTIVITY, COUNTER, STATE, RULE, SETTINGS);
+
+  private Layouts() {}
+
+  static long offset(StructLayout layout, String member) {
+    return layout.byteOffset(PathElement.groupElement(member));
+  }
+}

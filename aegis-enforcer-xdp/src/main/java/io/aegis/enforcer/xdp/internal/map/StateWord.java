@@ -1,0 +1,73 @@
+package io.aegis.enforcer.xdp.internal.map;
+
+import static io.aegis.enforcer.xdp.internal.map.Layouts.STATE;
+import static io.aegis.enforcer.xdp.internal.map.Layouts.offset;
+
+import io.aegis.enforcer.xdp.internal.sys.Errno;
+import io.aegis.enforcer.xdp.internal.sys.Kernel;
+import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The state of an instance, in memory shared with the datapath: each change is one store of eight
+ * bytes, which no reader sees half-done. Thread-safe; its owner does not use it after closing it.
+ */
+public final class StateWord implements AutoCloseable {
+
+  /** The kernel rounds up to its page, whose size we so need not know. */
+  private static final long PAGE_BYTES = 1 << 12;
+
+  private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
+
+  private final MemorySegment page;
+
+  private StateWord(MemorySegment page) {
+    this.page = page;
+  }
+
+  /**
+   * Maps the state.
+   *
+   * @param map {@code aegis_state}; need not stay open
+   * @return the state; the caller closes it
+   * @throws Errno if it cannot be mapped
+   */
+  public static StateWord map(OwnedFd map) throws Errno {
+    return new StateWord(Kernel.map(map, PAGE_BYTES));
+  }
+
+  /**
+   * Writes who made the maps and who writes them.
+   *
+   * @param owner a process id
+   */
+  public void claim(long owner) {
+    store("layout_version", Layouts.VERSION);
+    store("owner", owner);
+  }
+
+  /**
+   * Lets grants that need the lease admit until then.
+   *
+   * @param bootNanos boot time
+   */
+  public void leaseUntil(long bootNanos) {
+    store("lease_until_boot_ns", bootNanos);
+  }
+
+  private void store(String member, long value) {
+    WORD.setRelease(page, offset(STATE, member), value);
+  }
+
+  /** Ends the mapping; the state stays. */
+  @Override
+  public void close() {
+    try {
+      Kernel.unmap(page);
+    } catch (Errno e) {
+      throw new IllegalStateException("unmapping aegis_state", e);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Live maps, typed. */
+@NullMarked
+package io.aegis.enforcer.xdp.internal.map;
+
+import org.jspecify.annotations.NullMarked;

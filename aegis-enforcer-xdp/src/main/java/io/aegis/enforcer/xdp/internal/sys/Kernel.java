@@ -1,0 +1,147 @@
+package io.aegis.enforcer.xdp.internal.sys;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+
+/** The other system calls, one method each. Thread-safe. */
+public final class Kernel {
+
+  /** Type of a bpffs as statfs(2) tells it (BPF_FS_MAGIC). */
+  public static final long BPF_FS_MAGIC = 0xcafe4a11L;
+
+  private static final int CLOCK_BOOTTIME = 7;
+  private static final int MEMBARRIER_CMD_GLOBAL = 1;
+  private static final int PROT_READ_WRITE = 3;
+  private static final int MAP_SHARED = 1;
+  private static final int AF_NETLINK = 16;
+  private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
+
+  private Kernel() {}
+
+  /**
+   * Checks that the numbers of system calls are known here, before any of them is used.
+   *
+   * @throws UnsupportedOperationException if they are not
+   */
+  public static void requireKnownPlatform() {
+    Abi.of(System.getProperty("os.name"), System.getProperty("os.arch"));
+  }
+
+  /**
+   * Reads the clock that counts from boot, suspend included.
+   *
+   * @return nanoseconds
+   */
+  public static long bootNanos() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment time = arena.allocate(16, 8);
+      Syscall.call(
+          "clock_gettime(CLOCK_BOOTTIME)",
+          Abi.HERE.clockGettime(),
+          CLOCK_BOOTTIME,
+          time.address(),
+          0);
+      return time.get(JAVA_LONG, 0) * 1_000_000_000L + time.get(JAVA_LONG, 8);
+    } catch (Errno e) {
+      throw new AssertionError("the boot clock is there since Linux 2.6.39", e);
+    }
+  }
+
+  /**
+   * Waits until every program run that has begun before this call has ended.
+   *
+   * <p>A program runs inside an RCU read-side section (softirq context), and MEMBARRIER_CMD_GLOBAL
+   * returns after a grace period of all of those. On kernels with full-dynticks CPUs it is refused.
+   *
+   * @throws Errno EINVAL if the kernel has full-dynticks CPUs
+   */
+  public static void awaitProgramRuns() throws Errno {
+    Syscall.call("membarrier(GLOBAL)", Abi.HERE.membarrier(), MEMBARRIER_CMD_GLOBAL, 0, 0);
+  }
+
+  /** Returns the type of the file system that holds {@code path}. */
+  public static long fileSystemType(Path path) throws Errno {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment statfs = arena.allocate(120, 8);
+      Syscall.call(
+          "statfs(" + path + ")",
+          Abi.HERE.statfs(),
+          arena.allocateFrom(path.toString()).address(),
+          statfs.address(),
+          0);
+      return statfs.get(JAVA_LONG, 0);
+    }
+  }
+
+  /** Maps a map's memory; the caller unmaps it. */
+  public static MemorySegment map(OwnedFd fd, long bytes) throws Errno {
+    long address =
+        Syscall.call(
+            "mmap(" + fd + ")",
+            Abi.HERE.mmap(),
+            0,
+            bytes,
+            PROT_READ_WRITE,
+            MAP_SHARED,
+            fd.number(),
+            0);
+    return segment(address, bytes);
+  }
+
+  @SuppressWarnings("restricted") // the size is the one that was just mapped
+  private static MemorySegment segment(long address, long bytes) {
+    return MemorySegment.ofAddress(address).reinterpret(bytes);
+  }
+
+  /** Ends a mapping; nobody may use it any more. */
+  public static void unmap(MemorySegment mapped) throws Errno {
+    Syscall.call("munmap", Abi.HERE.munmap(), mapped.address(), mapped.byteSize(), 0);
+  }
+
+  /** Opens a netlink socket, in the network namespace of the calling thread. */
+  public static OwnedFd netlinkSocket(int protocol) throws Errno {
+    return new OwnedFd(
+        (int)
+            Syscall.call(
+                "socket(AF_NETLINK)", Abi.HERE.socket(), AF_NETLINK, SOCK_RAW_CLOEXEC, protocol),
+        "netlink socket");
+  }
+
+  /** Sends one message to the kernel. */
+  public static void send(OwnedFd socket, byte[] message) throws Errno {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, message);
+      Syscall.call(
+          "send(" + socket + ")",
+          Abi.HERE.sendto(),
+          socket.number(),
+          bytes.address(),
+          message.length,
+          0,
+          0,
+          0);
+    }
+  }
+
+  /** Receives one datagram of at most {@code room} bytes. */
+  public static byte[] receive(OwnedFd socket, int room) throws Errno {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment bytes = arena.allocate(room, 8);
+      long length =
+          Syscall.call(
+              "recv(" + socket + ")",
+              Abi.HERE.recvfrom(),
+              socket.number(),
+              bytes.address(),
+              room,
+              0,
+              0,
+              0);
+      return bytes.asSlice(0, length).toArray(JAVA_BYTE);
+    }
+  }
+}

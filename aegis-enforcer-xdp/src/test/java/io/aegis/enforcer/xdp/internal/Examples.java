@@ -1,0 +1,48 @@
+package io.aegis.enforcer.xdp.internal;
+
+import static io.aegis.enforcer.xdp.internal.Frames.SYN;
+import static io.aegis.enforcer.xdp.internal.Frames.TCP;
+import static io.aegis.enforcer.xdp.internal.Frames.ipv4;
+import static io.aegis.enforcer.xdp.internal.Frames.ipv4Frame;
+import static io.aegis.enforcer.xdp.internal.Frames.ipv6;
+import static io.aegis.enforcer.xdp.internal.Frames.ipv6Frame;
+import static io.aegis.enforcer.xdp.internal.Frames.tcp;
+
+import io.aegis.api.Grant;
+import io.aegis.api.GrantId;
+import io.aegis.api.IpAddress;
+import io.aegis.api.Protocol;
+import io.aegis.api.Target;
+import java.time.Instant;
+
+/** One client, one service and the frame between them, in both families. */
+final class Examples {
+
+  static final IpAddress CLIENT = IpAddress.parse("10.77.0.2");
+  static final IpAddress SERVICE = IpAddress.parse("10.77.9.1");
+  static final IpAddress CLIENT6 = IpAddress.parse("fd77::2");
+  static final IpAddress SERVICE6 = IpAddress.parse("fd77::1");
+
+  static final int WEB = 443;
+  static final int FROM = 40_000;
+
+  private static final byte[] SEGMENT = tcp(FROM, WEB, SYN);
+
+  private Examples() {}
+
+  static byte[] webSyn() {
+    return ipv4Frame(ipv4(TCP, SEGMENT));
+  }
+
+  static byte[] web6Syn() {
+    return ipv6Frame(ipv6(TCP, 64, SEGMENT));
+  }
+
+  static Grant web(long id, Instant until) {
+    return Grant.until(new GrantId(id), CLIENT, Target.of(SERVICE, Protocol.TCP, WEB), until);
+  }
+
+  static Grant web6(long id, Instant until) {
+    return Grant.until(new GrantId(id), CLIENT6, Target.of(SERVICE6, Protocol.TCP, WEB), until);
+  }
+}

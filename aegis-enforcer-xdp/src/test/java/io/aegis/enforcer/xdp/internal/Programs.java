@@ -1,0 +1,142 @@
+package io.aegis.enforcer.xdp.internal;
+
+import io.aegis.api.GrantId;
+import io.aegis.api.Reason;
+import io.aegis.api.StaticRule;
+import io.aegis.api.Verdict;
+import io.aegis.enforcer.spi.Counters.Count;
+import io.aegis.enforcer.spi.InterfaceSettings;
+import io.aegis.enforcer.xdp.internal.elf.CollectionSpec;
+import io.aegis.enforcer.xdp.internal.link.AttachMode;
+import io.aegis.enforcer.xdp.internal.link.Interfaces;
+import io.aegis.enforcer.xdp.internal.link.Pins;
+import io.aegis.enforcer.xdp.internal.link.XdpLink;
+import io.aegis.enforcer.xdp.internal.load.Loader;
+import io.aegis.enforcer.xdp.internal.map.BootClock;
+import io.aegis.enforcer.xdp.internal.map.CounterTable;
+import io.aegis.enforcer.xdp.internal.map.GracePeriod;
+import io.aegis.enforcer.xdp.internal.map.GrantTable;
+import io.aegis.enforcer.xdp.internal.map.ProgramSettings;
+import io.aegis.enforcer.xdp.internal.map.StateWord;
+import io.aegis.enforcer.xdp.internal.probe.Cpus;
+import io.aegis.enforcer.xdp.internal.probe.Features;
+import io.aegis.enforcer.xdp.internal.sys.BpfProg;
+import io.aegis.enforcer.xdp.internal.sys.BpfProg.Run;
+import io.aegis.enforcer.xdp.internal.sys.Errno;
+import io.aegis.enforcer.xdp.internal.sys.Kernel;
+import io.aegis.enforcer.xdp.internal.sys.Owned;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The program and its maps in the kernel, on no interface: frames come by BPF_PROG_TEST_RUN. */
+final class Programs implements AutoCloseable {
+
+  static final String INTERFACE = "test0";
+  private static final int SLOT = 3;
+
+  private final Owned owned = new Owned();
+  private final CollectionSpec spec;
+  private final Loader loader;
+  private final SharedMaps maps;
+  private ProgramPair pair;
+
+  final GrantTable grants;
+  final StateWord state;
+  final BootClock clock = new BootClock(InstantSource.system(), Kernel::bootNanos);
+
+  Programs(int maxGrants) throws Exception {
+    this.spec = CollectionSpec.parse(object("aegis_ingress.bpf.o"));
+    this.loader = owned.own(Loader.of(spec));
+    this.maps = owned.own(SharedMaps.open(new Pins("nobody"), spec, loader, maxGrants, "testing"));
+    this.grants =
+        GrantTable.open(
+            maps.get(SharedMaps.GRANTS),
+            maps.get(SharedMaps.ACTIVITY),
+            new GracePeriod(),
+            clock,
+            maxGrants);
+    this.state = owned.own(StateWord.map(maps.get(SharedMaps.STATE)));
+    this.pair = load(InterfaceSettings.enforcing(INTERFACE), List.of());
+  }
+
+  static byte[] object(String name) throws IOException {
+    try (InputStream stream = Programs.class.getResourceAsStream(name)) {
+      if (stream == null) {
+        throw new IOException("no resource " + name);
+      }
+      return stream.readAllBytes();
+    }
+  }
+
+  private ProgramPair load(InterfaceSettings settings, List<StaticRule> rules) throws Exception {
+    Features features = Features.probe();
+    var told = new ProgramSettings(SLOT, settings, rules, features.hasBufferLength(), false);
+    return owned.own(ProgramPair.load(loader, maps.byName(), told, BpfProg.HAS_FRAGS));
+  }
+
+  /** Loads other settings; the maps stay. */
+  void configure(InterfaceSettings settings, List<StaticRule> rules) throws Exception {
+    pair = load(settings, rules);
+  }
+
+  /** Lets the attached program decide, and checks that its twin says the same. */
+  Verdict verdict(byte[] frame) throws Errno {
+    List<Count> before = counters();
+    Verdict answer = explain(frame);
+    if (!counters().equals(before)) {
+      throw new AssertionError("the twin has counted");
+    }
+    Run run = BpfProg.testRun(pair.live(), frame, 1);
+    boolean passed =
+        switch (run.returned()) {
+          case 1 -> false;
+          case 2 -> true;
+          default -> throw new AssertionError("the program returned " + run.returned());
+        };
+    var grown = new ArrayList<>(counters());
+    grown.removeAll(before);
+    if (grown.size() != 1
+        || grown.getFirst().reason() != answer.reason()
+        || grown.getFirst().wouldDrop() != answer.wouldDrop()
+        || passed != answer.admitted()) {
+      throw new AssertionError(answer + " but passed=" + passed + " and counted " + grown);
+    }
+    return answer;
+  }
+
+  Verdict explain(byte[] frame) throws Errno {
+    Run run = BpfProg.testRun(pair.twin(), frame, 1);
+    Reason reason = Reason.ofCode((run.returned() >> 8) & 0xff);
+    boolean admitted = (run.returned() & 0xff) == 2;
+    long id = run.frame().buffer().getLong();
+    return new Verdict(admitted, reason, id == 0 ? null : new GrantId(id));
+  }
+
+  /** Attaches the program to an interface, unpinned. */
+  XdpLink attach(String name, AttachMode mode) throws Errno {
+    int index =
+        Interfaces.list().stream()
+            .filter(device -> device.name().equals(name))
+            .findFirst()
+            .orElseThrow()
+            .index();
+    return XdpLink.attach(pair.live(), index, mode);
+  }
+
+  /** Runs the attached program often, for benchmarks. */
+  Run repeat(byte[] frame, int times) throws Errno {
+    return BpfProg.testRun(pair.live(), frame, times);
+  }
+
+  List<Count> counters() throws Errno {
+    return new CounterTable(maps.get(SharedMaps.COUNTERS), Cpus.possible()).read(SLOT, INTERFACE);
+  }
+
+  @Override
+  public void close() {
+    owned.close();
+  }
+}

@@ -1,0 +1,106 @@
+package io.aegis.enforcer.xdp.internal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A pair of virtual Ethernet interfaces: the near one in this network namespace, the far one in a
+ * namespace of its own. Names and addresses are of this process alone; all is gone when it is
+ * closed.
+ */
+final class Veth implements AutoCloseable {
+
+  private static final AtomicInteger NEXT = new AtomicInteger();
+  private static final long PID = ProcessHandle.current().pid();
+
+  private final String namespace;
+  private final String near;
+  private final String subnet;
+
+  private Veth(int number) {
+    this.namespace = "agt" + PID + "-" + number;
+    this.near = "ag" + (PID % 1_000_000) + "n" + number;
+    this.subnet = "10.77." + (128 + (PID + number) % 64);
+  }
+
+  static Veth create() {
+    var veth = new Veth(NEXT.getAndIncrement());
+    try {
+      veth.up();
+      return veth;
+    } catch (RuntimeException e) {
+      veth.close();
+      throw e;
+    }
+  }
+
+  private void up() {
+    run("ip", "netns", "add", namespace);
+    run("ip", "link", "add", near, "type", "veth", "peer", "name", "far0", "netns", namespace);
+    run("ip", "address", "add", nearAddress() + "/24", "dev", near);
+    run("ip", "link", "set", near, "up");
+    run("ip", "-n", namespace, "address", "add", farAddress() + "/24", "dev", "far0");
+    run("ip", "-n", namespace, "link", "set", "far0", "up");
+  }
+
+  String near() {
+    return near;
+  }
+
+  String nearAddress() {
+    return subnet + ".1";
+  }
+
+  String farAddress() {
+    return subnet + ".2";
+  }
+
+  /** Sends one UDP datagram from the far side to the near one. */
+  void sendUdp(int port) {
+    String to = "/dev/udp/" + nearAddress() + "/" + port;
+    run("ip", "netns", "exec", namespace, "bash", "-c", "printf x > " + to);
+  }
+
+  /** Deletes the near interface, and so the far one. */
+  void deleteNear() {
+    run("ip", "link", "delete", near);
+  }
+
+  /** Makes the interfaces anew after {@link #deleteNear}. */
+  void recreate() {
+    run("ip", "netns", "delete", namespace);
+    up();
+  }
+
+  static String run(String... command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException(List.of(command) + " failed: " + output);
+      }
+      return output;
+    } catch (IOException e) {
+      throw new IllegalStateException(List.of(command) + " did not start", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted in " + List.of(command), e);
+    }
+  }
+
+  private static void runQuietly(String... command) {
+    try {
+      run(command);
+    } catch (IllegalStateException e) {
+      // Gone already: that is what was wanted.
+    }
+  }
+
+  @Override
+  public void close() {
+    runQuietly("ip", "link", "delete", near);
+    runQuietly("ip", "netns", "delete", namespace);
+  }
+}
