@@ -55,7 +55,7 @@ final class HomePages {
         throw e;
       }
       HttpFailure why = HttpFailure.of(e);
-      return page(call, why.status(), HttpFailure.messageOf(why));
+      return page(call, why.status(), PageFrame.sentence(why));
     }
   }
 

@@ -1,5 +1,8 @@
 package io.aegis.server.web;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import org.eclipse.jetty.http.CookieCompliance;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -21,7 +24,7 @@ final class Https {
   static final int MAX_HEADER_BYTES = 8 * 1024;
 
   /** Below this a sender of a body is taken for one who only holds a thread. */
-  static final int MIN_BYTES_PER_SECOND = 256;
+  static final int MIN_BYTES_PER_SECOND = 64;
 
   private Https() {}
 
@@ -53,9 +56,13 @@ final class Https {
     http.addCustomizer(new SecureRequestCustomizer(false));
   }
 
-  /** Returns the connector, not yet open. */
+  /** Returns the connector, which owns the channel from then on. */
   static ServerConnector connector(
-      Server server, HttpConfiguration http, WebConfig config, TlsIdentity identity) {
+      Server server,
+      HttpConfiguration http,
+      WebConfig config,
+      TlsIdentity identity,
+      ServerSocketChannel listening) {
     ServerConnector connector =
         new ServerConnector(
             server,
@@ -63,11 +70,18 @@ final class Https {
             1,
             new SslConnectionFactory(tls(identity), "http/1.1"),
             new HttpConnectionFactory(http));
-    connector.setHost(config.address().toInetAddress().getHostAddress());
-    connector.setPort(config.port());
+    open(connector, listening);
     connector.setIdleTimeout(config.idleTimeout().toMillis());
     connector.setShutdownIdleTimeout(Duration.ofSeconds(1).toMillis());
     return connector;
+  }
+
+  private static void open(ServerConnector connector, ServerSocketChannel listening) {
+    try {
+      connector.open(listening);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the channel was closed meanwhile", e);
+    }
   }
 
   private static SslContextFactory.Server tls(TlsIdentity identity) {

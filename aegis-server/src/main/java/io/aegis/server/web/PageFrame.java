@@ -4,6 +4,7 @@ import com.google.inject.Inject;
 import io.aegis.server.identity.Session;
 import io.aegis.server.web.pages.MessagePage;
 import io.aegis.server.web.pages.Visitor;
+import java.util.Locale;
 
 /**
  * What all pages share.
@@ -30,6 +31,14 @@ record PageFrame(Templates templates, Csrf csrf, Cookies cookies) {
     Csrf.require(csrf.mark(session), form.field("csrf"));
   }
 
+  /** Returns the message as a sentence begins. */
+  static String sentence(HttpFailure failure) {
+    String message = HttpFailure.messageOf(failure);
+    return message.isEmpty()
+        ? message
+        : message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1);
+  }
+
   /** Says on a page of its own what went wrong. */
   Answer failure(HttpFailure failure) {
     String title =
@@ -39,7 +48,7 @@ record PageFrame(Templates templates, Csrf csrf, Cookies cookies) {
           case 503 -> "Not possible right now";
           default -> "That did not work";
         };
-    MessagePage page = new MessagePage(title, HttpFailure.messageOf(failure));
+    MessagePage page = new MessagePage(title, sentence(failure));
     return Answer.html(failure.status(), templates.render(page)).withAll(failure.headers());
   }
 }

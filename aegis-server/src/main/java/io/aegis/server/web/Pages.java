@@ -85,7 +85,7 @@ final class Pages {
   }
 
   private Answer refused(Call call, String username, HttpFailure why) {
-    String problem = HttpFailure.messageOf(why);
+    String problem = PageFrame.sentence(why);
     return loginPage(call, why.status(), username, problem).withAll(why.headers());
   }
 
@@ -134,7 +134,7 @@ final class Pages {
       return Answer.seeOther("/");
     } catch (ControllerException e) {
       HttpFailure why = HttpFailure.of(e);
-      return passwordPage(session, why.status(), HttpFailure.messageOf(why)).withAll(why.headers());
+      return passwordPage(session, why.status(), PageFrame.sentence(why)).withAll(why.headers());
     }
   }
 }

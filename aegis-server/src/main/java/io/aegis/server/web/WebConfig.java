@@ -8,7 +8,8 @@ import java.time.Duration;
 /**
  * Where the HTTPS server listens and what it puts up with.
  *
- * @param address the address to listen at; the unspecified one means all
+ * @param address the address to listen at; {@code ::} means all of both families, {@code 0.0.0.0}
+ *     all of IPv4
  * @param port 0 to 65535; 0 takes a free port, which {@link WebServer#port()} tells
  * @param idleTimeout how long a connection may say nothing, 1 s to 10 min
  * @param maxConnections connections at one time, 1 to 100000; further ones wait in the kernel's

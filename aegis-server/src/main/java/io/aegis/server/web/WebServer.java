@@ -3,14 +3,18 @@ package io.aegis.server.web;
 import static java.util.Objects.requireNonNull;
 
 import com.google.inject.Inject;
+import io.aegis.api.IpAddress;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
-import io.javalin.util.JavalinBindException;
 import io.javalin.util.JavalinLogger;
 import java.io.IOException;
-import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * threads of its own.
  */
 public final class WebServer implements AutoCloseable {
+  /** Connections that the kernel keeps while we are busy. */
+  private static final int BACKLOG = 128;
+
   private final WebConfig config;
   private final TlsIdentity identity;
   private final Routes routes;
@@ -40,18 +47,43 @@ public final class WebServer implements AutoCloseable {
     if (running != null) {
       throw new IllegalStateException("the HTTPS server is started twice");
     }
-    JavalinLogger.startupInfo = false;
-    Javalin javalin = Javalin.create(this::configure);
+    ServerSocketChannel listening = listen();
     try {
-      javalin.start();
+      JavalinLogger.startupInfo = false;
+      running = Javalin.create(javalin -> configure(javalin, listening)).start();
     } catch (RuntimeException e) {
-      stopQuietly(javalin, e);
-      throw cannotListen(e);
+      listening.close();
+      throw new IOException("starting the HTTPS server at " + place() + " failed", e);
     }
-    running = javalin;
   }
 
-  private void configure(JavalinConfig javalin) {
+  // Done here and not by Jetty, so that the one thing that goes wrong in practice is told clearly.
+  private ServerSocketChannel listen() throws IOException {
+    boolean ipv4 = config.address().family() == IpAddress.Family.IPV4;
+    ServerSocketChannel channel =
+        ServerSocketChannel.open(ipv4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+    try {
+      // A server that restarts need not wait for the connections of the one before to be forgotten.
+      channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      return channel.bind(
+          new InetSocketAddress(config.address().toInetAddress(), config.port()), BACKLOG);
+    } catch (IOException e) {
+      channel.close();
+      throw new IOException(
+          "listening at "
+              + place()
+              + ": "
+              + e.getMessage()
+              + " (stop the other program, or configure another address or port with web.listen)",
+          e);
+    }
+  }
+
+  private String place() {
+    return config.address() + " port " + config.port();
+  }
+
+  private void configure(JavalinConfig javalin, ServerSocketChannel listening) {
     javalin.startup.showJavalinBanner = false;
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.startup.startupWatcherEnabled = false;
@@ -63,39 +95,15 @@ public final class WebServer implements AutoCloseable {
     javalin.jetty.threadPool = Https.threads(config);
     javalin.jetty.modifyHttpConfiguration(Https::configure);
     javalin.jetty.modifyServer(server -> {
+      server.insertHandler(new MinimumDataRateHandler(Https.MIN_BYTES_PER_SECOND, 0));
       server.setErrorHandler(new JsonErrorHandler());
       server.addBean(new NetworkConnectionLimit(config.maxConnections(), server));
     });
-    javalin.jetty.addConnector((server, http) -> Https.connector(server, http, config, identity));
+    javalin.jetty.addConnector(
+        (server, http) -> Https.connector(server, http, config, identity, listening));
     javalin.jetty.modifyServletContextHandler(
         context -> context.setErrorHandler(new JsonErrorHandler()));
     routes.addTo(javalin.routes);
-  }
-
-  private IOException cannotListen(RuntimeException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException || cause instanceof JavalinBindException) {
-        return new IOException(
-            "listening at "
-                + config.address()
-                + " port "
-                + config.port()
-                + ": the address is taken or not this machine's (stop the other program, or"
-                + " configure another address or port)",
-            e);
-      }
-    }
-    return new IOException(
-        "starting the HTTPS server at " + config.address() + " port " + config.port() + " failed",
-        e);
-  }
-
-  private static void stopQuietly(Javalin javalin, RuntimeException because) {
-    try {
-      javalin.stop();
-    } catch (RuntimeException e) {
-      because.addSuppressed(e);
-    }
   }
 
   /**
