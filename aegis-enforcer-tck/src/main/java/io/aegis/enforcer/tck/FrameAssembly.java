@@ -118,6 +118,9 @@ final class FrameAssembly {
               0, (byte) layer.number, (byte) (segment.length >> 8), (byte) segment.length
             });
     int sum = Checksum.of(FrameLayer.concat(pseudo, segment));
+    if (layer.kind == Kind.UDP && sum == 0) {
+      sum = 0xFFFF; // zero would say that there is no checksum (RFC 768)
+    }
     body[checksumAt] = (byte) (sum >> 8);
     body[checksumAt + 1] = (byte) sum;
   }
