@@ -77,10 +77,26 @@ final class SharedMaps implements AutoCloseable {
     }
   }
 
-  private void adopt(Pins pins, CollectionSpec spec, String doing) throws Errno {
-    for (String name : spec.maps().keySet()) {
-      maps.put(name, owned.own(Bpf.openPinned(pins.map(name))));
+  /**
+   * Opens the pinned maps of an instance to look at them.
+   *
+   * @throws EnforcerException if they are of another layout
+   */
+  static SharedMaps openPinned(Pins pins, String doing) throws Errno {
+    var shared = new SharedMaps(true);
+    try {
+      for (String name : List.of(GRANTS, ACTIVITY, COUNTERS, STATE)) {
+        shared.maps.put(name, shared.owned.own(Bpf.openPinned(pins.map(name))));
+      }
+      shared.requireLayout(pins, doing);
+      return shared;
+    } catch (Errno | RuntimeException e) {
+      shared.owned.closeInto(e);
+      throw e;
     }
+  }
+
+  private void requireLayout(Pins pins, String doing) throws Errno {
     long version = layoutVersion(get(STATE));
     if (version != Layouts.VERSION) {
       throw unusable(
@@ -88,6 +104,13 @@ final class SharedMaps implements AutoCloseable {
           pins,
           "its maps have layout " + version + ", this version reads " + Layouts.VERSION);
     }
+  }
+
+  private void adopt(Pins pins, CollectionSpec spec, String doing) throws Errno {
+    for (String name : spec.maps().keySet()) {
+      maps.put(name, owned.own(Bpf.openPinned(pins.map(name))));
+    }
+    requireLayout(pins, doing);
     for (MapSpec map : spec.maps().values()) {
       MapInfo info = BpfProg.mapInfo(get(map.name()));
       if (info.type() != map.type()

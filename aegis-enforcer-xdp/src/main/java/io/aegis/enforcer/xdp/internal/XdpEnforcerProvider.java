@@ -6,8 +6,10 @@ import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
 import io.aegis.enforcer.spi.EnforcerProvider;
 import io.aegis.enforcer.spi.EnforcerSettings;
+import io.aegis.enforcer.spi.EnforcerView;
 import io.aegis.enforcer.xdp.internal.link.Pins;
 import io.aegis.enforcer.xdp.internal.map.Layouts;
+import java.time.InstantSource;
 import java.util.List;
 
 /** Opens enforcers that filter in the kernel, by XDP. Stateless and thread-safe. */
@@ -47,6 +49,15 @@ public final class XdpEnforcerProvider implements EnforcerProvider {
               + settings.staticRules().size()
               + "; merge some into wider prefixes");
     }
+  }
+
+  @Override
+  public EnforcerView inspect(String instance, InstantSource clock) {
+    String doing = "looking at the XDP enforcer, instance " + instance;
+    Preconditions.requireNativeAccess(doing);
+    Preconditions.requirePrivileges(doing);
+    Preconditions.requireBpfFileSystem(doing);
+    return XdpView.open(instance, clock, doing);
   }
 
   @Override

@@ -11,7 +11,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The grants in force and what they have seen: {@code aegis_grants} and {@code aegis_activity}.
@@ -24,6 +23,8 @@ import java.util.TreeMap;
  */
 public final class GrantTable {
 
+  private final GrantReader reader;
+
   final BpfMap<GrantKey, GrantSet> grants;
   final BpfMap<Long, ActivityRecord> activity;
   final GracePeriod grace;
@@ -35,8 +36,9 @@ public final class GrantTable {
 
   private GrantTable(
       OwnedFd grants, OwnedFd activity, GracePeriod grace, BootClock clock, int maxGrants) {
-    this.grants = new BpfMap<>(grants, GrantKey.CODEC, GrantSet.CODEC, true);
-    this.activity = new BpfMap<>(activity, ActivityRecord.ID_CODEC, ActivityRecord.CODEC, false);
+    this.reader = new GrantReader(grants, activity, clock);
+    this.grants = reader.grantMap();
+    this.activity = reader.activityMap();
     this.grace = grace;
     this.clock = clock;
     this.maxGrants = maxGrants;
@@ -62,16 +64,8 @@ public final class GrantTable {
     return table;
   }
 
-  /** Does something with each grant. */
-  interface GrantAction {
-    void accept(GrantKey key, GrantSlot slot);
-  }
-
-  void forEachGrant(GrantAction action) throws Errno {
-    grants.forEach((key, set) ->
-        set.slots().stream()
-            .filter(slot -> !slot.isFree())
-            .forEach(slot -> action.accept(key, slot)));
+  void forEachGrant(GrantReader.GrantAction action) throws Errno {
+    reader.forEachGrant(action);
   }
 
   /**
@@ -104,10 +98,7 @@ public final class GrantTable {
    * @throws Errno if they cannot be read
    */
   public List<Grant> grants() throws Errno {
-    // By id: while a grant moves to another tuple it stands at both.
-    var found = new TreeMap<Long, Grant>();
-    forEachGrant((key, slot) -> found.put(slot.id(), slot.toGrant(key)));
-    return List.copyOf(found.values());
+    return reader.grants();
   }
 
   /**
@@ -117,10 +108,6 @@ public final class GrantTable {
    * @throws Errno if it cannot be read
    */
   public Map<GrantId, Activity> activity() throws Errno {
-    var found = new HashMap<GrantId, Activity>();
-    forEachGrant((key, slot) -> found.put(new GrantId(slot.id()), Activity.NONE));
-    activity.forEach((id, seen) ->
-        found.computeIfPresent(new GrantId(id), (same, none) -> seen.toActivity(clock)));
-    return Map.copyOf(found);
+    return reader.activity();
   }
 }

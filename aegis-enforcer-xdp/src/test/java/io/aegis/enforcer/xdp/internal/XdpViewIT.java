@@ -1,0 +1,93 @@
+package io.aegis.enforcer.xdp.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aegis.api.Grant;
+import io.aegis.api.Reason;
+import io.aegis.enforcer.spi.Enforcer;
+import io.aegis.enforcer.spi.EnforcerException;
+import io.aegis.enforcer.spi.EnforcerView;
+import io.aegis.enforcer.spi.GrantUpdate;
+import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Looking at an instance from beside it, and after its process. */
+@Tag("kernel")
+final class XdpViewIT {
+
+  private final String instance = "view" + ProcessHandle.current().pid();
+  private final XdpEnforcerProvider provider = new XdpEnforcerProvider();
+  private final Grant grant = Examples.web(1, Instant.now().plusSeconds(60));
+  private int openBefore;
+  private Veth veth;
+
+  @BeforeEach
+  void create() {
+    openBefore = OwnedFd.openCount();
+    veth = Veth.create();
+  }
+
+  @AfterEach
+  void nothingStays() {
+    provider.detach(instance);
+    veth.close();
+    assertThat(OwnedFd.openCount()).isEqualTo(openBefore);
+  }
+
+  private EnforcerView inspect() {
+    return provider.inspect(instance, InstantSource.system());
+  }
+
+  @Test
+  void inspect_whileOpenAndAfterClosing_tellsTheSame() {
+    try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
+      enforcer.apply(GrantUpdate.adding(grant));
+      veth.sendUdp(9);
+      try (EnforcerView view = inspect()) {
+        assertThat(view.grants()).containsExactly(grant);
+        assertThat(view.activity()).isEqualTo(enforcer.activity());
+        assertThat(view.health().isGreen()).isTrue();
+      }
+    }
+    try (EnforcerView view = inspect()) {
+      assertThat(view.grants()).containsExactly(grant);
+      assertThat(view.counters().packets(Reason.NO_GRANT)).isPositive();
+      assertThat(view.health().isGreen()).isTrue();
+    }
+  }
+
+  @Test
+  void health_interfaceIsGone_isRed() {
+    provider.open(Settings.of(instance, veth.near())).close();
+    try (EnforcerView view = inspect()) {
+      veth.close();
+      assertThat(view.health().problems()).singleElement().asString().contains(veth.near());
+    }
+  }
+
+  @Test
+  void inspect_noSuchInstance_saysWhereItLooked() {
+    assertThatThrownBy(this::inspect)
+        .isInstanceOfSatisfying(
+            EnforcerException.class,
+            e -> assertThat(e.kind()).isEqualTo(EnforcerException.Kind.BAD_SETTINGS))
+        .hasMessageContaining("/sys/fs/bpf/aegis/" + instance);
+  }
+
+  @Test
+  void grants_afterClosing_areRefused() {
+    provider.open(Settings.of(instance, veth.near())).close();
+    EnforcerView view = inspect();
+    view.close();
+    assertThatThrownBy(view::grants)
+        .isInstanceOfSatisfying(
+            EnforcerException.class,
+            e -> assertThat(e.kind()).isEqualTo(EnforcerException.Kind.CLOSED));
+  }
+}
