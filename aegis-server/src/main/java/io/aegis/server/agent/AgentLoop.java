@@ -66,7 +66,7 @@ final class AgentLoop implements ControllerLink.Handler {
     this.parts = parts;
     this.controllers = List.copyOf(controllers);
     this.backoff = backoff;
-    this.status = new AgentStatus(null, parts.clock().instant(), null);
+    this.status = new AgentStatus(null, parts.clock().instant(), null, "");
   }
 
   AgentStatus status() {
@@ -124,7 +124,7 @@ final class AgentLoop implements ControllerLink.Handler {
     }
     lastTrouble = trouble;
     session = null;
-    status = new AgentStatus(null, parts.clock().instant(), parts.applied());
+    status = new AgentStatus(null, parts.clock().instant(), parts.applied(), trouble);
     redial();
   }
 
@@ -171,7 +171,7 @@ final class AgentLoop implements ControllerLink.Handler {
     reporter.report();
     backoff.reset();
     lastTrouble = "";
-    status = new AgentStatus(which.label(), parts.clock().instant(), parts.applied());
+    status = new AgentStatus(which.label(), parts.clock().instant(), parts.applied(), "");
     LOG.info(
         "controller={} event=connected resume={} clock-moved={}",
         which.label(),
@@ -188,7 +188,7 @@ final class AgentLoop implements ControllerLink.Handler {
       case WELCOME -> throw malformed("a second Welcome");
       case BODY_NOT_SET -> LOG.debug("controller={} event=unknown-message", which.label());
     }
-    status = new AgentStatus(which.label(), status.since(), parts.applied());
+    status = new AgentStatus(which.label(), status.since(), parts.applied(), "");
   }
 
   private void lease(ControllerLink which, LeaseRenewal renewal) {

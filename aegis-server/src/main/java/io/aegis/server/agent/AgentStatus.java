@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param controller the controller it is connected to; null for none
  * @param since from when on, on the controller's clock
  * @param applied what is in force; null before the first snapshot
+ * @param trouble why no controller could be reached last, in one line; empty while connected
  */
-public record AgentStatus(@Nullable String controller, Instant since, @Nullable Position applied) {
+public record AgentStatus(
+    @Nullable String controller, Instant since, @Nullable Position applied, String trouble) {
   /** Makes a status. */
   public AgentStatus {
     requireNonNull(since, "since");

@@ -4,54 +4,62 @@ import io.grpc.Status;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.List;
 import javax.net.ssl.SSLException;
 
 /** Says in one line why a controller could not be reached, and what to do about it. */
 final class Troubles {
 
+  /** What an exception somewhere among the causes means. */
+  private record Rule(Class<? extends Throwable> type, String meaning) {}
+
+  // The first rule that finds its exception decides: the more specific ones come first, as the JDK
+  // wraps them in the others.
+  private static final List<Rule> RULES =
+      List.of(
+          new Rule(
+              CertificateExpiredException.class,
+              "the controller's certificate has expired: restart the controller, which renews it,"
+                  + " or set this machine's clock"),
+          new Rule(
+              CertificateNotYetValidException.class,
+              "the controller's certificate is not valid yet: set this machine's clock"),
+          new Rule(
+              CertPathValidatorException.class,
+              "the controller's certificate is not of the CA in agent.ca: write a new bundle with"
+                  + " this controller"),
+          new Rule(
+              CertPathBuilderException.class,
+              "the controller's certificate is not of the CA in agent.ca: write a new bundle with"
+                  + " this controller"),
+          new Rule(
+              CertificateException.class,
+              "the controller's certificate does not name the address dialed: add it to the"
+                  + " controller's names"),
+          new Rule(
+              SSLException.class,
+              "TLS failed: if the controller refused this agent's certificate, that has expired or"
+                  + " is of another CA; write a new bundle"),
+          new Rule(UnknownHostException.class, "its name is unknown: correct agent.controllers"),
+          new Rule(NoRouteToHostException.class, "there is no route to it"),
+          new Rule(ConnectException.class, "nothing answers there: is the controller running?"));
+
   private Troubles() {}
 
   static String explain(Status status) {
-    for (Throwable t = status.getCause(); t != null; t = t.getCause()) {
-      String found = explain(t);
-      if (found != null) {
-        return found;
+    for (Rule rule : RULES) {
+      for (Throwable t = status.getCause(); t != null; t = t.getCause()) {
+        if (rule.type().isInstance(t)) {
+          return rule.meaning() + " (" + t.getMessage() + ")";
+        }
       }
     }
     String description = status.getDescription();
     return status.getCode() + (description == null ? "" : ": " + description);
-  }
-
-  private static @org.jspecify.annotations.Nullable String explain(Throwable t) {
-    return switch (t) {
-      case CertificateExpiredException _ ->
-          "the controller's certificate has expired; restart the controller to renew it, or set this machine's clock ("
-              + t.getMessage()
-              + ")";
-      case CertificateNotYetValidException _ ->
-          "the controller's certificate is not valid yet; set this machine's clock ("
-              + t.getMessage()
-              + ")";
-      case CertPathValidatorException _ ->
-          "the controller's certificate is not of the CA in agent.ca; write a new bundle with that controller ("
-              + t.getMessage()
-              + ")";
-      case CertificateException _ ->
-          "the controller's certificate does not name the address dialed; add it to the controller's names ("
-              + t.getMessage()
-              + ")";
-      case SSLException _ when t.getCause() == null ->
-          "TLS failed: "
-              + t.getMessage()
-              + "; if the controller refused this agent's certificate, write a new bundle";
-      case ConnectException _ -> "nothing answers there (" + t.getMessage() + ")";
-      case NoRouteToHostException _ -> "there is no route to it (" + t.getMessage() + ")";
-      case UnknownHostException _ -> "the name is unknown (" + t.getMessage() + ")";
-      default -> null;
-    };
   }
 }
