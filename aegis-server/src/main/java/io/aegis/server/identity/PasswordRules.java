@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What makes a new password acceptable. Length counts most; short ones need several classes of
@@ -94,11 +95,11 @@ final class PasswordRules {
 
   private boolean isCommon(String password) {
     String lower = password.toLowerCase(Locale.ROOT);
+    String bare = AROUND.matcher(lower).replaceAll("");
     String plain = withoutDisguise(lower);
-    return common.contains(lower)
-        || common.contains(plain)
-        || common.contains(AROUND.matcher(lower).replaceAll(""))
-        || common.contains(AROUND.matcher(plain).replaceAll(""));
+    return Stream.of(
+            lower, bare, plain, withoutDisguise(bare), AROUND.matcher(plain).replaceAll(""))
+        .anyMatch(common::contains);
   }
 
   private static boolean containsName(String password, String username) {

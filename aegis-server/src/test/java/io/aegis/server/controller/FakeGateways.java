@@ -7,6 +7,7 @@ import io.aegis.api.Prefix;
 import io.aegis.api.Receipt;
 import io.aegis.api.Target;
 import io.aegis.server.sync.DesiredGrant;
+import io.aegis.server.sync.DesiredState;
 import io.aegis.server.sync.Distribution;
 import io.aegis.server.sync.GrantChange;
 import java.time.Duration;
@@ -63,6 +64,16 @@ public final class FakeGateways implements Distribution {
 
   public synchronized void set(String name, Mood mood) {
     gateway(name).mood = mood;
+  }
+
+  /** A gateway returns, and its agent puts in force what a snapshot lists, nothing else. */
+  public synchronized void reconnect(String name, DesiredState.Snapshot snapshot) {
+    FakeGateway gateway = gateway(name);
+    gateway.mood = Mood.WILLING;
+    gateway.enforced.clear();
+    snapshot.grants().stream()
+        .filter(each -> guards(gateway, each.grant().target()))
+        .forEach(each -> gateway.enforced.put(each.grant().id(), each));
   }
 
   private FakeGateway gateway(String name) {
