@@ -122,10 +122,11 @@ _Static_assert(sizeof(struct aegis_counter) == 32, "counter is map ABI");
 struct aegis_state {
 	__u64 layout_version; /* AEGIS_LAYOUT_VERSION of who made the maps */
 	__u64 lease_until_boot_ns; /* CLOCK_BOOTTIME, ns */
-	__u64 owner; /* process id of the last writer, for diagnosis */
+	__u64 owner;	      /* process id of the last writer, for diagnosis */
+	__s64 wall_offset_ns; /* wall clock less boot clock; user space only */
 };
 
-_Static_assert(sizeof(struct aegis_state) == 24, "state is map ABI");
+_Static_assert(sizeof(struct aegis_state) == 32, "state is map ABI");
 
 /* What a rule may ask of a packet beside its addresses and protocol. */
 enum aegis_rule_need {

@@ -31,16 +31,12 @@ final class Attachment {
     this.doing = doing;
   }
 
-  /**
-   * Puts the program of a pair on its interface. The pair's live program may be closed afterwards;
-   * its twin belongs to the result.
-   */
-  ProtectedInterface attach(InterfacePlan plan, ProgramPair pair) throws Errno {
-    XdpLink link = plan.isAdopted() ? update(plan, pair.live()) : attachAnew(plan, pair.live());
+  /** Puts a program on its interface; it may be closed afterwards, the link holds it. */
+  AttachedLink attach(InterfacePlan plan, OwnedFd program) throws Errno {
+    XdpLink link = plan.isAdopted() ? update(plan, program) : attachAnew(plan, program);
     try {
-      int programId = BpfProg.programInfo(pair.live()).id();
-      return new ProtectedInterface(
-          plan.pin(), plan.device().index(), link, programId, pair.twin());
+      int programId = BpfProg.programInfo(program).id();
+      return new AttachedLink(plan.pin(), plan.device().index(), link, programId);
     } catch (Errno e) {
       link.close();
       throw e;

@@ -11,6 +11,7 @@ import io.aegis.enforcer.xdp.internal.load.VerifierException;
 import io.aegis.enforcer.xdp.internal.map.BootClock;
 import io.aegis.enforcer.xdp.internal.map.CounterTable;
 import io.aegis.enforcer.xdp.internal.map.GracePeriod;
+import io.aegis.enforcer.xdp.internal.map.GrantReader;
 import io.aegis.enforcer.xdp.internal.map.GrantTable;
 import io.aegis.enforcer.xdp.internal.map.ProgramSettings;
 import io.aegis.enforcer.xdp.internal.map.StateWord;
@@ -20,10 +21,11 @@ import io.aegis.enforcer.xdp.internal.sys.BpfProg;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.Kernel;
 import io.aegis.enforcer.xdp.internal.sys.Owned;
-import java.io.IOException;
-import java.io.InputStream;
+import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 
 /**
@@ -34,7 +36,6 @@ import java.util.List;
 final class Opening {
 
   private static final System.Logger LOG = System.getLogger(Opening.class.getName());
-  private static final String OBJECT = "aegis_ingress.bpf.o";
 
   private final EnforcerSettings settings;
   private final XdpOptions options;
@@ -73,7 +74,7 @@ final class Opening {
 
   private XdpEnforcer run() throws Errno {
     owned.own(InstanceLock.take(settings.instance(), doing));
-    CollectionSpec spec = CollectionSpec.parse(object());
+    CollectionSpec spec = CollectionSpec.parse(ObjectFile.read());
     List<InterfacePlan> plans = InterfacePlan.of(settings.interfaces(), pins, doing);
     try (Loader loader = Loader.of(spec)) {
       SharedMaps maps = owned.own(SharedMaps.open(pins, spec, loader, settings.maxGrants(), doing));
@@ -81,46 +82,30 @@ final class Opening {
     }
   }
 
-  private static byte[] object() {
-    try (InputStream stream = Opening.class.getResourceAsStream(OBJECT)) {
-      if (stream == null) {
-        throw new IllegalStateException("the jar lacks " + OBJECT + "; it was built without bpf/");
-      }
-      return stream.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading " + OBJECT, e);
-    }
-  }
-
   private XdpEnforcer attach(List<InterfacePlan> plans, Loader loader, SharedMaps maps)
       throws Errno {
-    var clock = new BootClock(settings.clock(), Kernel::bootNanos);
-    GrantTable grants =
-        GrantTable.open(
-            maps.get(SharedMaps.GRANTS),
-            maps.get(SharedMaps.ACTIVITY),
-            new GracePeriod(),
-            clock,
-            settings.maxGrants());
-    var counters = new CounterTable(maps.get(SharedMaps.COUNTERS), Cpus.possible());
     StateWord state = owned.own(StateWord.map(maps.get(SharedMaps.STATE)));
+    state.claim(ProcessHandle.current().pid());
+    var clock = new BootClock(settings.clock(), Kernel::bootNanos, state);
+    clock.keepOffset();
+    var reader = new GrantReader(maps.get(SharedMaps.GRANTS), maps.get(SharedMaps.ACTIVITY), clock);
+    GrantTable grants = GrantTable.open(reader, new GracePeriod(), settings.maxGrants());
+    var counters = new CounterTable(maps.get(SharedMaps.COUNTERS), Cpus.possible());
     try (var programs = new Owned()) {
       var pairs = new ArrayList<ProgramPair>();
+      var twins = new HashMap<String, OwnedFd>();
       for (InterfacePlan plan : plans) {
-        pairs.add(load(loader, maps, plan, programs));
+        ProgramPair pair = load(loader, maps, plan, programs);
+        pairs.add(pair);
+        twins.put(plan.settings().name(), pair.twin());
         if (!plan.isAdopted()) {
           counters.clear(plan.pin().slot());
         }
       }
-      state.claim(ProcessHandle.current().pid());
-      List<ProtectedInterface> interfaces = attachAll(plans, pairs, maps);
+      var readings = new XdpReadings(reader, counters, attachAll(plans, pairs, maps));
       warnOfOthers(plans);
-      return new XdpEnforcer(
-          new XdpDatapath(settings.instance(), pins, interfaces, owned),
-          grants,
-          counters,
-          state,
-          clock);
+      var datapath = new XdpDatapath(settings.instance(), pins, twins, owned);
+      return new XdpEnforcer(datapath, readings, grants, state, clock);
     }
   }
 
@@ -140,22 +125,23 @@ final class Opening {
     return pair;
   }
 
-  private List<ProtectedInterface> attachAll(
+  private List<AttachedLink> attachAll(
       List<InterfacePlan> plans, List<ProgramPair> pairs, SharedMaps maps) throws Errno {
     var attachment = new Attachment(options.attachMode(), doing);
-    var attached = new ArrayList<ProtectedInterface>();
+    var attached = new ArrayList<AttachedLink>();
     try {
       maps.pin(pins);
       // New ones first: they are the ones that may be refused.
       for (boolean adopted : new boolean[] {false, true}) {
         for (int i = 0; i < plans.size(); i++) {
           if (plans.get(i).isAdopted() == adopted) {
-            ProtectedInterface each = attachment.attach(plans.get(i), pairs.get(i));
+            AttachedLink each = attachment.attach(plans.get(i), pairs.get(i).live());
             owned.own(each.link());
             attached.add(each);
           }
         }
       }
+      attached.sort(Comparator.comparingInt(each -> each.pin().slot()));
       return attached;
     } catch (Errno | RuntimeException e) {
       attachment.rollBack(e);

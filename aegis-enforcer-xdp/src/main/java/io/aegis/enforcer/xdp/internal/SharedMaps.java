@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The maps that all programs of an instance share. For one thread while it opens; afterwards only
@@ -35,8 +34,6 @@ final class SharedMaps implements AutoCloseable {
   static final String ACTIVITY = "aegis_activity";
   static final String COUNTERS = "aegis_counters";
   static final String STATE = "aegis_state";
-
-  private static final Set<String> SIZED_BY_GRANTS = Set.of(GRANTS, ACTIVITY);
 
   private final Map<String, OwnedFd> maps = new LinkedHashMap<>();
   private final Owned owned = new Owned();
@@ -60,16 +57,14 @@ final class SharedMaps implements AutoCloseable {
     if (present.size() < spec.maps().size() && hasLinks) {
       throw unusable(doing, pins, "some of its maps are not pinned");
     }
-    boolean isAdopted = present.size() == spec.maps().size();
-    var shared = new SharedMaps(isAdopted);
+    if (present.size() == spec.maps().size()) {
+      return adopt(pins, spec, doing);
+    }
+    // Left by a process that was killed before it attached anything: nothing depends on them.
+    present.forEach(name -> Pins.remove(pins.map(name)));
+    var shared = new SharedMaps(false);
     try {
-      if (isAdopted) {
-        shared.adopt(pins, spec, doing);
-      } else {
-        // Left by a process that was killed before it attached anything: nothing depends on them.
-        present.forEach(name -> Pins.remove(pins.map(name)));
-        shared.create(spec, loader, maxGrants);
-      }
+      shared.create(spec, loader, maxGrants);
       return shared;
     } catch (Errno | RuntimeException e) {
       shared.owned.closeInto(e);
@@ -106,11 +101,19 @@ final class SharedMaps implements AutoCloseable {
     }
   }
 
-  private void adopt(Pins pins, CollectionSpec spec, String doing) throws Errno {
-    for (String name : spec.maps().keySet()) {
-      maps.put(name, owned.own(Bpf.openPinned(pins.map(name))));
+  /** Opens the pinned maps to write them; they must be the very kind that the object has. */
+  private static SharedMaps adopt(Pins pins, CollectionSpec spec, String doing) throws Errno {
+    SharedMaps shared = openPinned(pins, doing);
+    try {
+      shared.requireKind(pins, spec, doing);
+      return shared;
+    } catch (Errno | RuntimeException e) {
+      shared.owned.closeInto(e);
+      throw e;
     }
-    requireLayout(pins, doing);
+  }
+
+  private void requireKind(Pins pins, CollectionSpec spec, String doing) throws Errno {
     for (MapSpec map : spec.maps().values()) {
       MapInfo info = BpfProg.mapInfo(get(map.name()));
       if (info.type() != map.type()
@@ -143,9 +146,17 @@ final class SharedMaps implements AutoCloseable {
 
   private void create(CollectionSpec spec, Loader loader, int maxGrants) throws Errno {
     for (MapSpec map : spec.maps().values()) {
-      MapSpec sized = SIZED_BY_GRANTS.contains(map.name()) ? map.withMaxEntries(maxGrants) : map;
-      maps.put(map.name(), owned.own(loader.createMap(sized)));
+      maps.put(map.name(), owned.own(loader.createMap(sized(map, maxGrants))));
     }
+  }
+
+  private static MapSpec sized(MapSpec map, int maxGrants) {
+    return switch (map.name()) {
+      case ACTIVITY -> map.withMaxEntries(maxGrants);
+      // One more: a grant that moves to another tuple stands at both for a moment.
+      case GRANTS -> map.withMaxEntries(maxGrants + 1);
+      default -> map;
+    };
   }
 
   /** Whether the maps are those of an earlier process. */

@@ -6,7 +6,6 @@ import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.Activity;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.Counters;
-import io.aegis.enforcer.spi.Counters.Count;
 import io.aegis.enforcer.spi.DropListener;
 import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.enforcer.spi.EnforcerException;
@@ -16,24 +15,20 @@ import io.aegis.enforcer.spi.Health;
 import io.aegis.enforcer.spi.Subscription;
 import io.aegis.enforcer.spi.UpdateResult;
 import io.aegis.enforcer.xdp.internal.map.BootClock;
-import io.aegis.enforcer.xdp.internal.map.CounterTable;
 import io.aegis.enforcer.xdp.internal.map.GrantTable;
 import io.aegis.enforcer.xdp.internal.map.StateWord;
-import io.aegis.enforcer.xdp.internal.sys.Errno;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Enforces in the kernel: an XDP program on each protected interface, over shared maps, all pinned.
  *
- * <p>Thread-safe. Every operation holds {@code life} for reading, closing holds it for writing, so
- * that nothing is closed under a call; changes also hold {@code changes}, one after the other.
+ * <p>Thread-safe: changes run one after the other, readings beside them, and closing waits for
+ * both.
  */
 final class XdpEnforcer implements Enforcer {
 
@@ -50,53 +45,30 @@ final class XdpEnforcer implements Enforcer {
           Capability.EXPLAIN);
 
   private final XdpDatapath datapath;
+  private final XdpReadings readings;
   private final GrantTable grants;
-  private final CounterTable counters;
   private final StateWord state;
   private final BootClock clock;
 
-  private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
+  private final Life life;
   private final ReentrantLock changes = new ReentrantLock(true);
-  private boolean isOpen = true; // guarded by life
 
   XdpEnforcer(
       XdpDatapath datapath,
+      XdpReadings readings,
       GrantTable grants,
-      CounterTable counters,
       StateWord state,
       BootClock clock) {
     this.datapath = datapath;
+    this.readings = readings;
     this.grants = grants;
-    this.counters = counters;
     this.state = state;
     this.clock = clock;
+    this.life = new Life("the enforcer of instance " + datapath.instance());
   }
 
-  private interface Operation<T> {
-    T run() throws Errno;
-  }
-
-  private <T> T whileOpen(String doing, Operation<T> operation) {
-    life.readLock().lock();
-    try {
-      requireOpen();
-      return operation.run();
-    } catch (Errno e) {
-      throw Failures.of(doing + ", instance " + datapath.instance(), e);
-    } finally {
-      life.readLock().unlock();
-    }
-  }
-
-  private void requireOpen() {
-    if (!isOpen) {
-      throw new EnforcerException(
-          Kind.CLOSED, "the enforcer of instance " + datapath.instance() + " is closed");
-    }
-  }
-
-  private <T> T change(String doing, Operation<T> operation) {
-    return whileOpen(
+  private <T> T change(String doing, Life.Operation<T> operation) {
+    return life.whileOpen(
         doing,
         () -> {
           changes.lock();
@@ -110,7 +82,7 @@ final class XdpEnforcer implements Enforcer {
 
   @Override
   public Set<Capability> capabilities() {
-    return whileOpen("reading capabilities", () -> CAPABILITIES);
+    return life.whileOpen("reading capabilities", () -> CAPABILITIES);
   }
 
   @Override
@@ -125,30 +97,22 @@ final class XdpEnforcer implements Enforcer {
 
   @Override
   public List<Grant> grants() {
-    return whileOpen("reading grants", grants::grants);
+    return life.whileOpen("reading grants", readings::readGrants);
   }
 
   @Override
   public Map<GrantId, Activity> activity() {
-    return whileOpen("reading activity", grants::activity);
+    return life.whileOpen("reading activity", readings::readActivity);
   }
 
   @Override
   public Counters counters() {
-    return whileOpen(
-        "reading counters",
-        () -> {
-          var counts = new ArrayList<Count>();
-          for (ProtectedInterface each : datapath.interfaces()) {
-            counts.addAll(counters.read(each.pin().slot(), each.name()));
-          }
-          return new Counters(counts);
-        });
+    return life.whileOpen("reading counters", readings::readCounters);
   }
 
   @Override
   public Subscription events(DropListener listener) {
-    return whileOpen(
+    return life.whileOpen(
         "reporting drops",
         () -> {
           throw new EnforcerException(
@@ -158,7 +122,7 @@ final class XdpEnforcer implements Enforcer {
 
   @Override
   public Verdict explain(String interfaceName, byte[] frame) {
-    return whileOpen(
+    return life.whileOpen(
         "explaining a frame",
         () -> {
           if (frame.length < LEAST_FRAME) {
@@ -173,7 +137,7 @@ final class XdpEnforcer implements Enforcer {
     if (duration.isNegative()) {
       throw new IllegalArgumentException("a lease is not negative: " + duration);
     }
-    whileOpen(
+    life.whileOpen(
         "extending the lease",
         () -> {
           state.leaseUntil(clock.bootNanosAfter(duration));
@@ -183,32 +147,16 @@ final class XdpEnforcer implements Enforcer {
 
   @Override
   public Health health() {
-    return whileOpen("checking health", datapath::health);
+    return life.whileOpen("checking health", readings::readHealth);
   }
 
   @Override
   public void detach() {
-    life.writeLock().lock();
-    try {
-      requireOpen();
-      datapath.detach();
-      isOpen = false;
-      datapath.close();
-    } finally {
-      life.writeLock().unlock();
-    }
+    life.end(datapath::detach, datapath);
   }
 
   @Override
   public void close() {
-    life.writeLock().lock();
-    try {
-      if (isOpen) {
-        isOpen = false;
-        datapath.close();
-      }
-    } finally {
-      life.writeLock().unlock();
-    }
+    life.close(datapath);
   }
 }

@@ -26,7 +26,7 @@ public final class XdpEnforcerProvider implements EnforcerProvider {
   @Override
   public Enforcer open(EnforcerSettings settings) {
     String doing = "opening the XDP enforcer, instance " + settings.instance();
-    XdpOptions options = XdpOptions.from(settings.options());
+    XdpOptions options = XdpOptions.from(settings.options(), doing);
     requireRules(settings, doing);
     Preconditions.requireNativeAccess(doing);
     Preconditions.requirePrivileges(doing);

@@ -20,22 +20,23 @@ record XdpOptions(AttachMode attachMode) {
    *
    * @throws EnforcerException of kind {@code BAD_SETTINGS} for an unknown name or value
    */
-  static XdpOptions from(Map<String, String> options) {
+  static XdpOptions from(Map<String, String> options, String doing) {
     var unknown = new TreeSet<>(options.keySet());
     unknown.remove(ATTACH);
     if (!unknown.isEmpty()) {
       throw new EnforcerException(
           Kind.BAD_SETTINGS,
-          "reading the options of the XDP enforcer: unknown: "
+          doing
+              + ": unknown options: "
               + String.join(", ", unknown)
               + "; there is only '"
               + ATTACH
               + "'");
     }
-    return new XdpOptions(attachMode(options.getOrDefault(ATTACH, "native")));
+    return new XdpOptions(attachMode(options.getOrDefault(ATTACH, "native"), doing));
   }
 
-  private static AttachMode attachMode(String value) {
+  private static AttachMode attachMode(String value, String doing) {
     for (AttachMode mode : AttachMode.values()) {
       if (mode.toString().equals(value)) {
         return mode;
@@ -43,8 +44,6 @@ record XdpOptions(AttachMode attachMode) {
     }
     throw new EnforcerException(
         Kind.BAD_SETTINGS,
-        "reading the options of the XDP enforcer: attach is 'native' or 'generic', not '"
-            + value
-            + "'");
+        doing + ": the option attach is 'native' or 'generic', not '" + value + "'");
   }
 }

@@ -15,6 +15,7 @@ import io.aegis.enforcer.xdp.internal.link.XdpLink;
 import io.aegis.enforcer.xdp.internal.map.BootClock;
 import io.aegis.enforcer.xdp.internal.map.CounterTable;
 import io.aegis.enforcer.xdp.internal.map.GrantReader;
+import io.aegis.enforcer.xdp.internal.map.StateWord;
 import io.aegis.enforcer.xdp.internal.probe.Cpus;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.Kernel;
@@ -23,7 +24,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Looks at what an instance has pinned, beside the process that has it open or after its death.
@@ -36,9 +36,7 @@ final class XdpView implements EnforcerView {
   private final GrantReader grants;
   private final CounterTable counters;
   private final Owned owned;
-
-  private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
-  private boolean isOpen = true; // guarded by life
+  private final Life life;
 
   private XdpView(
       String instance, Pins pins, GrantReader grants, CounterTable counters, Owned owned) {
@@ -47,6 +45,7 @@ final class XdpView implements EnforcerView {
     this.grants = grants;
     this.counters = counters;
     this.owned = owned;
+    this.life = new Life("the view of instance " + instance);
   }
 
   /** Opens what is pinned; the preconditions hold. */
@@ -63,11 +62,10 @@ final class XdpView implements EnforcerView {
     var owned = new Owned();
     try {
       SharedMaps maps = owned.own(SharedMaps.openPinned(pins, doing));
+      StateWord state = owned.own(StateWord.map(maps.get(SharedMaps.STATE)));
+      var clock = new BootClock(wall, Kernel::bootNanos, readOnly(state));
       var reader =
-          new GrantReader(
-              maps.get(SharedMaps.GRANTS),
-              maps.get(SharedMaps.ACTIVITY),
-              new BootClock(wall, Kernel::bootNanos));
+          new GrantReader(maps.get(SharedMaps.GRANTS), maps.get(SharedMaps.ACTIVITY), clock);
       var counters = new CounterTable(maps.get(SharedMaps.COUNTERS), Cpus.possible());
       return new XdpView(instance, pins, reader, counters, owned);
     } catch (Errno e) {
@@ -80,37 +78,32 @@ final class XdpView implements EnforcerView {
     }
   }
 
-  private interface Reading<T> {
-    T read() throws Errno;
-  }
-
-  private <T> T whileOpen(String doing, Reading<T> reading) {
-    life.readLock().lock();
-    try {
-      if (!isOpen) {
-        throw new EnforcerException(Kind.CLOSED, "the view of instance " + instance + " is closed");
+  /** A view changes nothing, so where the clocks have drifted it computes each time anew. */
+  private static BootClock.Offset readOnly(StateWord state) {
+    return new BootClock.Offset() {
+      @Override
+      public long load() {
+        return state.load();
       }
-      return reading.read();
-    } catch (Errno e) {
-      throw Failures.of(doing + ", instance " + instance, e);
-    } finally {
-      life.readLock().unlock();
-    }
+
+      @Override
+      public void store(long nanos) {}
+    };
   }
 
   @Override
   public List<Grant> grants() {
-    return whileOpen("reading grants", grants::grants);
+    return life.whileOpen("reading grants", grants::grants);
   }
 
   @Override
   public Map<GrantId, Activity> activity() {
-    return whileOpen("reading activity", grants::activity);
+    return life.whileOpen("reading activity", grants::activity);
   }
 
   @Override
   public Counters counters() {
-    return whileOpen(
+    return life.whileOpen(
         "reading counters",
         () -> {
           var counts = new ArrayList<Count>();
@@ -127,7 +120,7 @@ final class XdpView implements EnforcerView {
    */
   @Override
   public Health health() {
-    return whileOpen(
+    return life.whileOpen(
         "checking health",
         () -> {
           var problems = new ArrayList<String>();
@@ -151,14 +144,6 @@ final class XdpView implements EnforcerView {
 
   @Override
   public void close() {
-    life.writeLock().lock();
-    try {
-      if (isOpen) {
-        isOpen = false;
-        owned.close();
-      }
-    } finally {
-      life.writeLock().unlock();
-    }
+    life.close(owned);
   }
 }

@@ -331,7 +331,7 @@ class GrantVerdictIT {
       programs.verdict(WEB_SYN); // asks the twin as well
     }
 
-    Activity activity = Objects.requireNonNull(programs.grants.activity().get(new GrantId(1)));
+    Activity activity = Objects.requireNonNull(programs.reader.activity().get(new GrantId(1)));
 
     assertThat(activity.packets()).isEqualTo(5);
     assertThat(activity.bytes()).isEqualTo(5L * WEB_SYN.length);

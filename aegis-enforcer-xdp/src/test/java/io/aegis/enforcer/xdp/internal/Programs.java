@@ -1,7 +1,5 @@
 package io.aegis.enforcer.xdp.internal;
 
-import io.aegis.api.GrantId;
-import io.aegis.api.Reason;
 import io.aegis.api.StaticRule;
 import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.Counters.Count;
@@ -15,6 +13,7 @@ import io.aegis.enforcer.xdp.internal.load.Loader;
 import io.aegis.enforcer.xdp.internal.map.BootClock;
 import io.aegis.enforcer.xdp.internal.map.CounterTable;
 import io.aegis.enforcer.xdp.internal.map.GracePeriod;
+import io.aegis.enforcer.xdp.internal.map.GrantReader;
 import io.aegis.enforcer.xdp.internal.map.GrantTable;
 import io.aegis.enforcer.xdp.internal.map.ProgramSettings;
 import io.aegis.enforcer.xdp.internal.map.StateWord;
@@ -25,8 +24,6 @@ import io.aegis.enforcer.xdp.internal.sys.BpfProg.Run;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.Kernel;
 import io.aegis.enforcer.xdp.internal.sys.Owned;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,30 +42,19 @@ final class Programs implements AutoCloseable {
 
   final GrantTable grants;
   final StateWord state;
-  final BootClock clock = new BootClock(InstantSource.system(), Kernel::bootNanos);
+  final GrantReader reader;
+  final BootClock clock;
 
   Programs(int maxGrants) throws Exception {
-    this.spec = CollectionSpec.parse(object("aegis_ingress.bpf.o"));
+    this.spec = CollectionSpec.parse(ObjectFile.read());
     this.loader = owned.own(Loader.of(spec));
     this.maps = owned.own(SharedMaps.open(new Pins("nobody"), spec, loader, maxGrants, "testing"));
-    this.grants =
-        GrantTable.open(
-            maps.get(SharedMaps.GRANTS),
-            maps.get(SharedMaps.ACTIVITY),
-            new GracePeriod(),
-            clock,
-            maxGrants);
     this.state = owned.own(StateWord.map(maps.get(SharedMaps.STATE)));
+    this.clock = new BootClock(InstantSource.system(), Kernel::bootNanos, state);
+    this.reader =
+        new GrantReader(maps.get(SharedMaps.GRANTS), maps.get(SharedMaps.ACTIVITY), clock);
+    this.grants = GrantTable.open(reader, new GracePeriod(), maxGrants);
     this.pair = load(InterfaceSettings.enforcing(INTERFACE), List.of());
-  }
-
-  static byte[] object(String name) throws IOException {
-    try (InputStream stream = Programs.class.getResourceAsStream(name)) {
-      if (stream == null) {
-        throw new IOException("no resource " + name);
-      }
-      return stream.readAllBytes();
-    }
   }
 
   private ProgramPair load(InterfaceSettings settings, List<StaticRule> rules) throws Exception {
@@ -108,11 +94,7 @@ final class Programs implements AutoCloseable {
   }
 
   Verdict explain(byte[] frame) throws Errno {
-    Run run = BpfProg.testRun(pair.twin(), frame, 1);
-    Reason reason = Reason.ofCode((run.returned() >> 8) & 0xff);
-    boolean admitted = (run.returned() & 0xff) == 2;
-    long id = run.frame().buffer().getLong();
-    return new Verdict(admitted, reason, id == 0 ? null : new GrantId(id));
+    return XdpDatapath.verdict(BpfProg.testRun(pair.twin(), frame, 1));
   }
 
   /** Attaches the program to an interface, unpinned. */

@@ -32,6 +32,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -385,49 +387,17 @@ class XdpEnforcerIT {
             10,
             Instant::now,
             Map.of("atach", "generic"));
-    assertRefused(settings, Kind.BAD_SETTINGS, "unknown: atach", "attach");
+    assertRefused(settings, Kind.BAD_SETTINGS, "unknown options: atach", "attach");
   }
 
   @Test
   void open_withPinsOfAnotherLayout_refusesAndEnforcementGoesOn() throws Exception {
     open().close();
     Path state = pins.map(SharedMaps.STATE);
-    Veth.run(
-        "bpftool",
-        "map",
-        "update",
-        "pinned",
-        state.toString(),
-        "key",
-        "0",
-        "0",
-        "0",
-        "0",
-        "value",
-        "99",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0",
-        "0");
+    var update = new ArrayList<>(List.of("bpftool", "map", "update", "pinned", state.toString()));
+    update.addAll(List.of("key", "0", "0", "0", "0", "value", "99"));
+    update.addAll(Collections.nCopies(31, "0"));
+    Veth.run(update.toArray(String[]::new));
 
     assertRefused(
         Settings.of(instance, veth.near()), Kind.UNSUPPORTED, "layout 99", "detach the instance");

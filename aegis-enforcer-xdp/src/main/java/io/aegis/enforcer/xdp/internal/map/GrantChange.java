@@ -123,7 +123,7 @@ final class GrantChange {
   private Optional<String> place(GrantKey key, GrantSlot slot, @Nullable GrantKey before)
       throws Errno {
     Optional<String> refusal = tryPlace(key, slot, before);
-    if (refusal.isPresent() && reclaim.makeRoom()) {
+    if (refusal.isPresent() && reclaim.makeRoom(slot.id())) {
       refusal = tryPlace(key, slot, before);
     }
     return refusal;

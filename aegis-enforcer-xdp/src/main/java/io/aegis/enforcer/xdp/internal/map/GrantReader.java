@@ -11,34 +11,26 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Reads {@code aegis_grants} and {@code aegis_activity}, and changes nothing. Borrows the
- * descriptors; for any thread at any time, also beside another process that writes.
+ * Reads the grants in force and what they have seen: {@code aegis_grants} and {@code
+ * aegis_activity}. Borrows the descriptors. Thread-safe; never waits for a change.
  */
 public final class GrantReader {
 
-  private final BpfMap<GrantKey, GrantSet> grants;
-  private final BpfMap<Long, ActivityRecord> activity;
-  private final BootClock clock;
+  final BpfMap<GrantKey, GrantSet> grants;
+  final BpfMap<Long, ActivityRecord> activity;
+  final BootClock clock;
 
   /**
-   * Makes a reader.
+   * Makes a view of two maps.
    *
    * @param grants {@code aegis_grants}
    * @param activity {@code aegis_activity}
-   * @param clock on which to tell times
+   * @param clock for the times that the kernel wrote
    */
   public GrantReader(OwnedFd grants, OwnedFd activity, BootClock clock) {
     this.grants = new BpfMap<>(grants, GrantKey.CODEC, GrantSet.CODEC, true);
     this.activity = new BpfMap<>(activity, ActivityRecord.ID_CODEC, ActivityRecord.CODEC, false);
     this.clock = clock;
-  }
-
-  BpfMap<GrantKey, GrantSet> grantMap() {
-    return grants;
-  }
-
-  BpfMap<Long, ActivityRecord> activityMap() {
-    return activity;
   }
 
   /** Does something with each grant. */

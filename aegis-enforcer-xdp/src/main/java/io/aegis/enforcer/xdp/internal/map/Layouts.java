@@ -94,7 +94,8 @@ public final class Layouts {
       structLayout(
               U64.withName("layout_version"),
               U64.withName("lease_until_boot_ns"),
-              U64.withName("owner"))
+              U64.withName("owner"),
+              U64.withName("wall_offset_ns"))
           .withName("aegis_state");
 
   /** A static rule. */

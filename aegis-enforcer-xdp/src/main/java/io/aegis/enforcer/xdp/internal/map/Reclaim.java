@@ -94,20 +94,21 @@ final class Reclaim {
   /**
    * Makes room in a full table: what this update removed, and grants whose hard expiry has passed.
    *
+   * @param except a grant that stays: the one for which room is made
    * @return whether anything was freed
    */
-  boolean makeRoom() throws Errno {
+  boolean makeRoom(long except) throws Errno {
     boolean hadRemovals = !gone.isEmpty() || !cleared.isEmpty();
-    boolean hadExpired = clearExpired();
+    boolean hadExpired = clearExpired(except);
     complete();
     return hadRemovals || hadExpired;
   }
 
-  private boolean clearExpired() throws Errno {
+  private boolean clearExpired(long except) throws Errno {
     long now = table.clock.bootNanos();
     var expired = new HashMap<GrantKey, List<Long>>();
-    table.forEachGrant((key, slot) -> {
-      if (slot.hardBootNs() <= now) {
+    table.reader.forEachGrant((key, slot) -> {
+      if (slot.hardBootNs() <= now && slot.id() != except) {
         expired.computeIfAbsent(key, k -> new ArrayList<>()).add(slot.id());
       }
     });
@@ -117,6 +118,7 @@ final class Reclaim {
         set = set.without(id);
         table.keys.remove(id);
         gone.add(id);
+        moved.remove(id);
       }
       table.grants.replace(entry.getKey(), set);
       cleared.add(entry.getKey());

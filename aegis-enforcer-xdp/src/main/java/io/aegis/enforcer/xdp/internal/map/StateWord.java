@@ -14,7 +14,7 @@ import java.lang.invoke.VarHandle;
  * The state of an instance, in memory shared with the datapath: each change is one store of eight
  * bytes, which no reader sees half-done. Thread-safe; its owner does not use it after closing it.
  */
-public final class StateWord implements AutoCloseable {
+public final class StateWord implements AutoCloseable, BootClock.Offset {
 
   /** The kernel rounds up to its page, whose size we so need not know. */
   private static final long PAGE_BYTES = 1 << 12;
@@ -55,6 +55,16 @@ public final class StateWord implements AutoCloseable {
    */
   public void leaseUntil(long bootNanos) {
     store("lease_until_boot_ns", bootNanos);
+  }
+
+  @Override
+  public long load() {
+    return (long) WORD.getAcquire(page, offset(STATE, "wall_offset_ns"));
+  }
+
+  @Override
+  public void store(long nanos) {
+    store("wall_offset_ns", nanos);
   }
 
   private void store(String member, long value) {

@@ -1,0 +1,48 @@
+package io.aegis.enforcer.xdp.internal;
+
+import io.aegis.api.Grant;
+import io.aegis.api.GrantId;
+import io.aegis.enforcer.spi.Activity;
+import io.aegis.enforcer.spi.Counters;
+import io.aegis.enforcer.spi.Counters.Count;
+import io.aegis.enforcer.spi.Health;
+import io.aegis.enforcer.xdp.internal.map.CounterTable;
+import io.aegis.enforcer.xdp.internal.map.GrantReader;
+import io.aegis.enforcer.xdp.internal.sys.Errno;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What can be read of an instance, from the kernel itself. Thread-safe; borrows everything.
+ *
+ * @param grants the grants and their activity
+ * @param counters the counters
+ * @param links the programs on their interfaces, in the order of their numbers
+ */
+record XdpReadings(GrantReader grants, CounterTable counters, List<AttachedLink> links) {
+
+  XdpReadings {
+    links = List.copyOf(links);
+  }
+
+  List<Grant> readGrants() throws Errno {
+    return grants.grants();
+  }
+
+  Map<GrantId, Activity> readActivity() throws Errno {
+    return grants.activity();
+  }
+
+  Counters readCounters() throws Errno {
+    var counts = new ArrayList<Count>();
+    for (AttachedLink link : links) {
+      counts.addAll(counters.read(link.pin().slot(), link.interfaceName()));
+    }
+    return new Counters(counts);
+  }
+
+  Health readHealth() {
+    return LinkHealth.of(links);
+  }
+}
