@@ -54,8 +54,17 @@ final class Csrf {
   static void require(String expected, String sent) {
     byte[] left = expected.getBytes(StandardCharsets.UTF_8);
     if (!MessageDigest.isEqual(left, sent.getBytes(StandardCharsets.UTF_8))) {
-      throw HttpFailure.forbidden("this form was too old, or not ours: please try again");
+      throw notOurs();
     }
+  }
+
+  static HttpFailure notOurs() {
+    return HttpFailure.forbidden("this form was too old, or not ours: please try again");
+  }
+
+  /** Returns whether a cookie can have come from {@link #nonce}. */
+  static boolean isNonce(String cookie) {
+    return cookie.matches("[0-9a-f]{32}");
   }
 
   private String mark(String what) {

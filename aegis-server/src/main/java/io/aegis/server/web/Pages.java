@@ -11,6 +11,7 @@ import io.aegis.server.web.pages.LoginPage;
 import io.aegis.server.web.pages.PasswordPage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The pages around a login: logging in and out, staying logged in, one's own password. */
 final class Pages {
@@ -58,21 +59,42 @@ final class Pages {
   }
 
   private Answer loginForm(Call call) {
-    return loginPage(call, 200, "", "");
+    return isLoggedIn(call) ? Answer.seeOther("/") : loginPage(call, 200, "", "");
+  }
+
+  private boolean isLoggedIn(Call call) {
+    Optional<String> token = call.accessToken();
+    if (token.isEmpty()) {
+      return false;
+    }
+    try {
+      Session _ = sessions.authenticate(token.get());
+      return true;
+    } catch (ControllerException e) {
+      if (e.kind() == ControllerException.Kind.UNAUTHENTICATED) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private Answer loginPage(Call call, int status, String username, String problem) {
-    String nonce = call.cookie(Cookies.LOGIN_FORM).orElseGet(frame.csrf()::nonce);
+    String nonce = nonce(call).orElseGet(frame.csrf()::nonce);
     String page =
         frame.templates().render(new LoginPage(frame.csrf().loginMark(nonce), username, problem));
     return Answer.html(status, page).with("Set-Cookie", Cookies.loginForm(nonce));
+  }
+
+  // One that we did not make is none: anybody could get the mark that belongs to an empty one.
+  private static Optional<String> nonce(Call call) {
+    return call.cookie(Cookies.LOGIN_FORM).filter(Csrf::isNonce);
   }
 
   private Answer login(Call call) {
     Form form = call.form();
     String username = form.field("username");
     try {
-      String nonce = call.cookie(Cookies.LOGIN_FORM).orElse("");
+      String nonce = nonce(call).orElseThrow(Csrf::notOurs);
       Csrf.require(frame.csrf().loginMark(nonce), form.field("csrf"));
       Login login = sessions.login(username, form.field("password"), call.source());
       boolean first = login.session().user().mustChangePassword();

@@ -13,7 +13,9 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class WebServer implements AutoCloseable {
   /** Connections that the kernel keeps while we are busy. */
   private static final int BACKLOG = 128;
+
+  /** Whoever only holds a connection makes room while there is none. */
+  private static final Duration CROWDED_IDLE_TIMEOUT = Duration.ofSeconds(1);
 
   private final WebConfig config;
   private final TlsIdentity identity;
@@ -97,13 +102,19 @@ public final class WebServer implements AutoCloseable {
     javalin.jetty.modifyServer(server -> {
       server.insertHandler(new MinimumDataRateHandler(Https.MIN_BYTES_PER_SECOND, 0));
       server.setErrorHandler(new JsonErrorHandler());
-      server.addBean(new NetworkConnectionLimit(config.maxConnections(), server));
+      server.addBean(connectionLimit(server));
     });
     javalin.jetty.addConnector(
         (server, http) -> Https.connector(server, http, config, identity, listening));
     javalin.jetty.modifyServletContextHandler(
         context -> context.setErrorHandler(new JsonErrorHandler()));
     routes.addTo(javalin.routes);
+  }
+
+  private NetworkConnectionLimit connectionLimit(Server server) {
+    NetworkConnectionLimit limit = new NetworkConnectionLimit(config.maxConnections(), server);
+    limit.setEndPointIdleTimeout(CROWDED_IDLE_TIMEOUT.toMillis());
+    return limit;
   }
 
   /**

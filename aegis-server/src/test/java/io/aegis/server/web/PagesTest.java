@@ -60,6 +60,7 @@ class PagesTest {
     assertThat(browser.get("/api/auth/refresh/page").header("Location")).isEqualTo("/login");
 
     assertThat(login("user", WebFixture.PASSWORD).header("Location")).isEqualTo("/");
+    assertThat(browser.get("/login").header("Location")).isEqualTo("/");
     Reply home = browser.get("/");
     assertThat(home.status()).isEqualTo(200);
     assertThat(home.text()).contains("intranet", "the news", "Nothing is open", "127.0.0.1");
@@ -81,6 +82,10 @@ class PagesTest {
 
   @Test
   void problems_areToldOnThePage() throws Exception {
+    Reply wrong = login("us\"er<", "wrong");
+    assertThat(wrong.status()).isEqualTo(401);
+    assertThat(wrong.text()).contains("value=\"us&#34;er&lt;\"").contains("class=\"problem\"");
+
     server.gateway(Mood.REFUSING);
     String id = Long.toString(serviceForUsers("intranet", ""));
     login("user", WebFixture.PASSWORD);
@@ -89,10 +94,6 @@ class PagesTest {
     assertThat(reply.status()).isEqualTo(503);
     assertThat(reply.header("Content-Type")).startsWith("text/html");
     assertThat(reply.text()).contains("class=\"problem\"", "intranet");
-
-    Reply wrong = login("us\"er<", "wrong");
-    assertThat(wrong.status()).isEqualTo(401);
-    assertThat(wrong.text()).contains("value=\"us&#34;er&lt;\"").contains("class=\"problem\"");
   }
 
   @Test
@@ -109,10 +110,12 @@ class PagesTest {
     String id = Long.toString(serviceForUsers("intranet", ""));
     login("user", WebFixture.PASSWORD);
     String others;
-    try (Browser other = server.browser().login("admin", WebFixture.PASSWORD)) {
-      others = other.get("/").csrf();
+    String strangers;
+    try (Browser other = server.browser()) {
+      strangers = other.get("/login").csrf();
+      others = other.login("admin", WebFixture.PASSWORD).get("/").csrf();
     }
-    for (String mark : new String[] {"", "x", others, browser.get("/login").csrf()}) {
+    for (String mark : new String[] {"", "x", others, strangers}) {
       for (String path : new String[] {"/activate", "/deactivate", "/logout", "/password"}) {
         Reply reply = browser.submit(path, Map.of("csrf", mark, "service_id", id));
         assertThat(reply.status()).as(path).isEqualTo(403);
@@ -137,6 +140,22 @@ class PagesTest {
       assertThat(browser.cookie("token")).isEmpty();
     }
     assertThat(login("user", WebFixture.PASSWORD).status()).isEqualTo(303);
+  }
+
+  @Test
+  void login_withTheMarkOfAnEmptyCookie_isRefused() throws Exception {
+    for (String cookie : new String[] {"", "x", "0".repeat(31)}) {
+      String page =
+          server
+              .raw()
+              .request("GET /login HTTP/1.1", "Cookie: " + Cookies.LOGIN_FORM + "=" + cookie);
+      String mark = page.replaceFirst("(?s).*name=\"csrf\" value=\"([^\"]+)\".*", "$1");
+      assertThat(page).doesNotContain(Cookies.LOGIN_FORM + "=" + cookie + ";");
+      Reply reply =
+          browser.submit(
+              "/login", Map.of("csrf", mark, "username", "user", "password", WebFixture.PASSWORD));
+      assertThat(reply.status()).as("cookie '%s'", cookie).isEqualTo(403);
+    }
   }
 
   @Test
@@ -206,6 +225,7 @@ class PagesTest {
     assertThat(browser.submit("/password", differing).text()).contains("passwords differ");
     assertThat(browser.submit("/password", form).header("Location")).isEqualTo("/");
     assertThat(browser.get("/").text()).doesNotContain("was chosen by somebody else");
+    browser.submit("/logout", Map.of("csrf", browser.get("/").csrf()));
     assertThat(login("user", "my own long phrase").status()).isEqualTo(303);
   }
 }

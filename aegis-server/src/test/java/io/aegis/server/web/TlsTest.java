@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.api.IpAddress;
+import io.aegis.server.web.Browser.Reply;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -82,6 +88,42 @@ class TlsTest {
         // Ends by the server's doing; the socket's own patience would throw.
         assertThat(new String(socket.getInputStream().readAllBytes(), ISO_8859_1))
             .doesNotContain("200 OK");
+      }
+    }
+  }
+
+  @Test
+  void longRequest_isNotTakenForAnIdleConnection() throws Exception {
+    WebConfig hasty = new WebConfig(IpAddress.parse("127.0.0.1"), 0, Duration.ofSeconds(1), 10);
+    long id = server.serviceForUsers("slow", "10.77.2.20:80");
+    try (WebServer other = server.another(hasty)) {
+      other.start();
+      URI base = URI.create("https://127.0.0.1:" + other.port());
+      try (Browser user = new Browser(base, server.trusting())) {
+        user.login("user", WebFixture.PASSWORD);
+        server.holdGateways();
+        CompletableFuture.delayedExecutor(2_500, TimeUnit.MILLISECONDS)
+            .execute(server::releaseGateways);
+        Reply reply = user.send("POST", "/api/me/selected", "{\"service_id\":" + id + "}");
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void crowd_ofIdleConnections_makesRoom() throws Exception {
+    WebConfig small = new WebConfig(IpAddress.parse("127.0.0.1"), 0, Duration.ofMinutes(5), 4);
+    List<SSLSocket> crowd = new ArrayList<>();
+    try (WebServer other = server.another(small)) {
+      other.start();
+      RawHttps raw = new RawHttps(other.port(), server.trusting());
+      for (int i = 0; i < 4; i++) {
+        crowd.add(raw.connect());
+      }
+      assertThat(RawHttps.status(raw.request("GET /healthz HTTP/1.1"))).isEqualTo(200);
+    } finally {
+      for (SSLSocket socket : crowd) {
+        socket.close();
       }
     }
   }

@@ -4,7 +4,9 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Injector;
 import io.aegis.api.Grant;
 import io.aegis.api.IpAddress;
+import io.aegis.server.controller.CatalogService;
 import io.aegis.server.controller.FakeGateways.Mood;
+import io.aegis.server.controller.ServiceSpec;
 import io.aegis.server.controller.TestController;
 import io.aegis.server.identity.Role;
 import io.aegis.server.identity.Session;
@@ -84,6 +86,21 @@ final class WebFixture implements AutoCloseable {
 
   void gateway(Mood mood) {
     controller.gateways.set("edge", mood);
+  }
+
+  void holdGateways() {
+    controller.gateways.hold();
+  }
+
+  void releaseGateways() {
+    controller.gateways.release();
+  }
+
+  /** Makes a service that every user may activate. */
+  long serviceForUsers(String name, String hostname) {
+    CatalogService service = controller.catalog().create(root, ServiceSpec.tcp(name, hostname, ""));
+    controller.catalog().addRoleService(root, Role.USER_ID, service.id());
+    return service.id();
   }
 
   /** The client addresses for which the gateway has anything open. */
