@@ -44,7 +44,6 @@ build() {
     die 1 "the build failed; the whole log is $AEGIS_STATE/build.log"
   }
   printf '%s\n' "$sources" >"$AEGIS_STATE/sources"
-  make_aot_cache
   printf 'done in %d s\n' "$((SECONDS - started))" >&2
 }
 
