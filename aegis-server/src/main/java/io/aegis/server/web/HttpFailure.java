@@ -2,6 +2,7 @@ package io.aegis.server.web;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aegis.server.identity.ControllerException;
+import io.aegis.server.store.StoreException;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -80,6 +81,16 @@ final class HttpFailure extends RuntimeException {
   static HttpFailure internal(Throwable cause) {
     LOG.error("request failed", cause);
     return new HttpFailure(500, "internal error: the server's log has the cause");
+  }
+
+  /** Returns the answer to storage that fails; the operator's part goes to the log. */
+  static HttpFailure of(StoreException e) {
+    if (e.kind() != StoreException.Kind.UNAVAILABLE) {
+      return internal(e);
+    }
+    LOG.error("request refused for want of storage", e);
+    return new HttpFailure(
+        503, "the server cannot reach its storage: nothing was changed, try again later");
   }
 
   static String messageOf(Throwable e) {

@@ -5,6 +5,7 @@ import io.aegis.server.identity.Authority;
 import io.aegis.server.identity.ControllerException;
 import io.aegis.server.identity.Session;
 import io.aegis.server.identity.Sessions;
+import io.aegis.server.store.StoreException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -61,6 +62,8 @@ final class Routes {
     } catch (HttpFailure e) {
       return endpoint.failures().answer(e);
     } catch (ControllerException e) {
+      return endpoint.failures().answer(HttpFailure.of(e));
+    } catch (StoreException e) {
       return endpoint.failures().answer(HttpFailure.of(e));
     } catch (RuntimeException e) {
       return endpoint.failures().answer(HttpFailure.internal(e));
