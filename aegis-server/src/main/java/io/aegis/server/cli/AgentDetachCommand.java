@@ -2,12 +2,15 @@ package io.aegis.server.cli;
 
 import io.aegis.server.config.AgentKeys;
 import io.aegis.server.config.Config;
+import io.aegis.server.config.Setting;
 import io.aegis.server.standalone.Enforcers;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code aegis agent detach}. */
 @Command(
@@ -22,6 +25,12 @@ final class AgentDetachCommand implements Callable<Integer> {
 
   @Mixin private ConfigOptions options = new ConfigOptions();
 
+  @Option(
+      names = "--enforcer",
+      paramLabel = "NAME",
+      description = "What enforces (agent.enforcer).")
+  private @Nullable String enforcer;
+
   AgentDetachCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -29,7 +38,11 @@ final class AgentDetachCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     NativeAccess.require();
-    Config config = options.load(terminal.environment(), List.of(), Optional.empty());
+    List<Setting> handy =
+        enforcer == null
+            ? List.of()
+            : List.of(new Setting("agent.enforcer", enforcer, "--enforcer"));
+    Config config = options.load(terminal.environment(), handy, Optional.empty());
     String instance = config.get(AgentKeys.INSTANCE);
     List<String> gone = Enforcers.configured(config).detach(instance);
     gone.forEach(terminal.out()::println);

@@ -13,14 +13,27 @@ final class Commands {
   static CommandLine commandLine(Terminal terminal) {
     var root = new RootCommand(terminal);
     var line = new CommandLine(root);
+    line.addSubcommand(new StandaloneCommand(terminal));
+    line.addSubcommand(
+        new CommandLine(new ControllerCommand(terminal))
+            .addSubcommand(new AgentBundleCommand(terminal)));
+    line.addSubcommand(
+        new CommandLine(new AgentCommand(terminal))
+            .addSubcommand(new AgentDetachCommand(terminal)));
     line.addSubcommand(
         new CommandLine(new ConfigCommand())
             .addSubcommand(new ConfigPrintCommand(terminal))
             .addSubcommand(new ConfigCheckCommand(terminal))
             .addSubcommand(new ConfigReferenceCommand(terminal)));
     line.addSubcommand(new CommandLine.HelpCommand());
+    // The last one counts, so that a script can pass on what its caller adds.
+    line.setOverwrittenOptionsAllowed(true);
     line.setOut(writer(terminal.out()));
     line.setErr(writer(terminal.err()));
+    line.setExecutionStrategy(parsed -> {
+      LogSetup.start(root.verbose());
+      return new CommandLine.RunLast().execute(parsed);
+    });
     line.setParameterExceptionHandler((e, args) -> UsageReport.print(e, terminal));
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> FailureReport.print(e, terminal, root.verbose()));

@@ -2,6 +2,7 @@ package io.aegis.server.cli;
 
 import io.aegis.server.config.Config;
 import io.aegis.server.config.ProcessKind;
+import io.aegis.server.standalone.Check;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,6 +38,9 @@ final class ConfigCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Config config = options.load(terminal.environment(), List.of(), Optional.ofNullable(kind));
+    if (kind != null) {
+      Check.check(config, kind);
+    }
     terminal
         .out()
         .println(

@@ -2,6 +2,8 @@ package io.aegis.server.cli;
 
 import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.server.config.ConfigException;
+import io.aegis.server.pki.PkiException;
+import io.aegis.server.store.StoreException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;
 import java.util.List;
@@ -42,6 +44,8 @@ final class FailureReport {
       case ConfigException config -> config.lines();
       case CommandException command -> List.of(oneLine(command));
       case EnforcerException enforcer -> List.of(oneLine(enforcer));
+      case PkiException pki -> List.of(oneLine(pki));
+      case StoreException store -> List.of(oneLine(store));
       case FileSystemException file ->
           List.of(file.getClass().getSimpleName() + ": " + oneLine(file));
       case RuntimeException _, Error _ ->

@@ -3,7 +3,9 @@ package io.aegis.server.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.aegis.server.lifecycle.StopSignal;
+import io.aegis.server.standalone.Surroundings;
 import java.io.PrintStream;
+import java.time.Clock;
 import java.util.Map;
 
 /**
@@ -21,6 +23,11 @@ record Terminal(
     requireNonNull(err, "err");
     environment = Map.copyOf(environment);
     requireNonNull(stop, "stop");
+  }
+
+  /** What a server process takes from here. */
+  Surroundings surroundings() {
+    return new Surroundings(Clock.systemUTC(), environment, out);
   }
 
   /** Whether traces of failures are wanted. */

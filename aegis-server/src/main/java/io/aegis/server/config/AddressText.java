@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Addresses with ports: {@code 10.0.0.1:8443}, {@code [2001:db8::1]:8443}, {@code name:8443}. */
-final class AddressText {
+public final class AddressText {
   private static final Pattern BRACKETED = Pattern.compile("\\[([0-9A-Fa-f:.]+)]:([0-9]{1,5})");
   private static final Pattern PLAIN = Pattern.compile("([A-Za-z0-9._-]+):([0-9]{1,5})");
 
@@ -20,8 +20,14 @@ final class AddressText {
         IpAddress.parse(parsed.getHostString()).toInetAddress(), parsed.getPort());
   }
 
-  /** Reads an address to connect to; a name is left unresolved. */
-  static InetSocketAddress parseEndpoint(String text) {
+  /**
+   * Reads an address to connect to.
+   *
+   * @param text a name or an address, and a port from 1 on
+   * @return the address; not resolved
+   * @throws IllegalArgumentException if it is anything else
+   */
+  public static InetSocketAddress parseEndpoint(String text) {
     InetSocketAddress parsed =
         parse(text, "expected a host and a port such as 10.0.0.1:8444 or aegis.example.net:8444");
     if (parsed.getPort() == 0) {

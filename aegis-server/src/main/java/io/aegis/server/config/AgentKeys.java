@@ -1,11 +1,14 @@
 package io.aegis.server.config;
 
+import io.aegis.api.PortRange;
 import io.aegis.api.Prefix;
 import io.aegis.api.StaticRule;
 import io.aegis.enforcer.spi.EnforcerSettings;
 import io.aegis.enforcer.spi.InterfaceSettings;
+import io.aegis.server.agent.FailMode;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +58,32 @@ public final class AgentKeys {
           List.of(Prefix.ALL_IPV4, Prefix.ALL_IPV6),
           "Destinations that lie behind this gateway. The controller sends it the grants that lead"
               + " there.");
+
+  /** What is never opened. */
+  public static final Key<List<PortRange>> NEVER_OPEN_PORTS =
+      Key.of(
+          "agent.never_open_ports",
+          Types.listOf(Types.PORTS),
+          List.of(),
+          "TCP and UDP ports that no controller can have opened here.");
+
+  /** The longest life of a grant. */
+  public static final Key<Duration> LONGEST_LIFETIME =
+      Key.of(
+          "agent.longest_lifetime",
+          Types.DURATION,
+          Duration.ofDays(7),
+          "The longest time for which a controller can have anything opened here.");
+
+  /** What happens without a controller. */
+  public static final Key<FailMode> FAIL_MODE =
+      Key.of(
+          "agent.fail_mode",
+          Types.oneOf(FailMode.class),
+          FailMode.STATIC_BOUNDED,
+          "While no controller can be reached: `closed` lets grants end at their soft expiry,"
+              + " `static-bounded` extends them up to 15m after the last contact, `static` up to"
+              + " their hard expiry.");
 
   /** Where controllers are. */
   public static final Key<List<InetSocketAddress>> CONTROLLERS =
@@ -117,6 +146,9 @@ public final class AgentKeys {
           INSTANCE,
           MAX_GRANTS,
           GUARDS,
+          NEVER_OPEN_PORTS,
+          LONGEST_LIFETIME,
+          FAIL_MODE,
           CONTROLLERS,
           CERTIFICATE,
           KEY,

@@ -2,6 +2,7 @@ package io.aegis.server.config;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Prints a configuration as TOML that reads back to an equal one, with the origin of each value.
@@ -26,6 +27,23 @@ public final class ConfigPrinter {
       keys.stream().filter(ConfigPrinter::isTables).forEach(k -> text.append(tables(config, k)));
     }
     return text.toString();
+  }
+
+  /**
+   * Prints in one line what is not a default.
+   *
+   * @param config the configuration
+   * @return {@code key=value} for each such key, values as in TOML
+   */
+  public static String changed(Config config) {
+    return Keys.all().stream()
+        .filter(key -> !(config.values().origin(key) instanceof Origin.Default))
+        .map(key -> key.name() + "=" + toml(config, key))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static <T> String toml(Config config, Key<T> key) {
+    return config.find(key).map(key.type()::toToml).orElse("");
   }
 
   private static boolean isTables(Key<?> key) {

@@ -14,8 +14,17 @@ public final class ControllerKeys {
           "data.directory",
           Types.PATH,
           Path.of("/var/lib/aegis"),
-          "Directory of the database and of the keys that are made at the first start. Made with"
-              + " mode 0700 if it is not there.");
+          "Directory of the database, of the keys that are made at the first start, and (below"
+              + " `agent`) of what an agent remembers. Made with mode 0700 if it is not there.");
+
+  /** How the controller is called. */
+  public static final Key<List<String>> NAMES =
+      Key.optional(
+          "controller.names",
+          Types.listOf(Types.STRING),
+          "Host names and addresses by which browsers and agents reach this controller, for its"
+              + " certificate. If not set: this machine's name, `localhost`, and the addresses that"
+              + " it listens at.");
 
   /** How long to wait for another program's lock on the database. */
   public static final Key<Duration> DATA_BUSY_TIMEOUT =
@@ -167,7 +176,41 @@ public final class ControllerKeys {
           "identity.initial_password_file",
           Types.PATH,
           "Where the first start writes the one-time password of `root`, with mode 0600, instead of"
-              + " printing it once. The file must not be there yet.");
+              + " printing it once.");
+
+  /** How long a request waits for gateways. */
+  public static final Key<Duration> CONTROLLER_PATIENCE =
+      Key.of(
+          "controller.patience",
+          Types.DURATION,
+          Duration.ofSeconds(3),
+          "How long a request waits for the gateways that are connected, 100ms to 1m.");
+
+  /** How late reports of activity may be. */
+  public static final Key<Duration> CONTROLLER_ACTIVITY_SLACK =
+      Key.of(
+          "controller.activity_slack",
+          Types.DURATION,
+          Duration.ofSeconds(10),
+          "How much later than in the kernel an idle activation may end in the controller's books,"
+              + " up to 5m.");
+
+  /** How often it is looked for what is over. */
+  public static final Key<Duration> CONTROLLER_HOUSEKEEPING =
+      Key.of(
+          "controller.housekeeping_interval",
+          Types.DURATION,
+          Duration.ofSeconds(1),
+          "How often it is looked for what time has ended, 100ms to 1m.");
+
+  /** How many revisions are kept. */
+  public static final Key<Integer> CONTROLLER_CHANGE_LOG =
+      Key.of(
+          "controller.change_log_length",
+          Types.integer(1_000, 10_000_000),
+          100_000,
+          "How many revisions are kept for gateways that were away; one that was away for longer"
+              + " gets everything anew.");
 
   static final List<Key<?>> ALL =
       List.of(
@@ -190,7 +233,12 @@ public final class ControllerKeys {
           IDENTITY_ARGON2_ITERATIONS,
           IDENTITY_HASHING_THREADS,
           IDENTITY_WAITING_LOGINS,
-          IDENTITY_INITIAL_PASSWORD_FILE);
+          IDENTITY_INITIAL_PASSWORD_FILE,
+          NAMES,
+          CONTROLLER_PATIENCE,
+          CONTROLLER_ACTIVITY_SLACK,
+          CONTROLLER_HOUSEKEEPING,
+          CONTROLLER_CHANGE_LOG);
 
   private ControllerKeys() {}
 }

@@ -66,9 +66,6 @@ final class GatewayTables {
           GatewayTables::parseProtocol,
           GatewayTables::formatProtocol);
 
-  private static final Scalar<PortRange> PORTS_TYPE =
-      new Scalar<>("ports", Scalar.Form.STRING, PortRange::parse, PortRange::toString);
-
   private static final Key<StaticRule.Direction> DIRECTION =
       Key.requiredField(
           "direction",
@@ -87,9 +84,9 @@ final class GatewayTables {
           PROTOCOL_TYPE,
           "`tcp`, `udp`, `icmp`, `icmpv6`, an IANA number such as `\"47\"`, or `any`");
   private static final Key<PortRange> SOURCE_PORTS =
-      Key.of("source_ports", PORTS_TYPE, PortRange.ANY, "`443`, `8000-8080` or `any`");
+      Key.of("source_ports", Types.PORTS, PortRange.ANY, "`443`, `8000-8080` or `any`");
   private static final Key<PortRange> DESTINATION_PORTS =
-      Key.of("destination_ports", PORTS_TYPE, PortRange.ANY, "`443`, `8000-8080` or `any`");
+      Key.of("destination_ports", Types.PORTS, PortRange.ANY, "`443`, `8000-8080` or `any`");
   private static final Key<Boolean> ESTABLISHED =
       Key.of(
           "established",

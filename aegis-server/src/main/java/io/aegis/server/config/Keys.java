@@ -18,6 +18,7 @@ public final class Keys {
     TITLES.put("web", "the HTTPS server of a controller");
     TITLES.put("sync", "the controller's end of the way to its gateways");
     TITLES.put("identity", "users and their sessions");
+    TITLES.put("controller", "activations");
     TITLES.put("agent", "one gateway");
     ALL.addAll(ControllerKeys.ALL);
     ALL.addAll(AgentKeys.ALL);

@@ -1,5 +1,8 @@
 package io.aegis.server.config;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * A value given on the command line.
  *
@@ -20,9 +23,25 @@ public record Setting(String key, String text, String flag) {
     int equals = argument.indexOf('=');
     if (equals < 1) {
       throw new ConfigException(
-          java.util.List.of("flag --set: expected section.key=value, found no key before an '='"));
+          List.of("flag --set: expected section.key=value, found no key before an '='"));
     }
     String key = argument.substring(0, equals).strip();
     return new Setting(key, argument.substring(equals + 1).strip(), "--set " + key);
+  }
+
+  /**
+   * Returns the setting of interfaces by name alone: they enforce, and admit no routers and no link
+   * control.
+   *
+   * @param names their names in the kernel
+   * @param flag the flag that gave them, for messages
+   * @return the setting of {@code agent.interface}
+   */
+  public static Setting ofInterfaces(List<String> names, String flag) {
+    String tables =
+        names.stream()
+            .map(name -> "{name = " + TomlText.quoted(name) + "}")
+            .collect(Collectors.joining(", ", "[", "]"));
+    return new Setting(AgentKeys.INTERFACES.name(), tables, flag);
   }
 }

@@ -1,6 +1,7 @@
 package io.aegis.server.config;
 
 import io.aegis.api.IpAddress;
+import io.aegis.api.PortRange;
 import io.aegis.api.Prefix;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -46,6 +47,9 @@ final class Types {
 
   static final Scalar<Prefix> PREFIX =
       new Scalar<>("prefix", Scalar.Form.STRING, Prefix::parse, Prefix::toString);
+
+  static final Scalar<PortRange> PORTS =
+      new Scalar<>("ports", Scalar.Form.STRING, PortRange::parse, PortRange::toString);
 
   private Types() {}
 

@@ -3,14 +3,19 @@ package io.aegis.server.lifecycle;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 
 /**
- * Starts the parts of a process in the order written and stops them in reverse. A start that fails
- * stops what had started, newest first, and throws what went wrong; a stop that fails stops the
- * others all the same.
+ * The parts of a process that have started, in order; closing it stops them in reverse. Used with
+ * try-with-resources, so that a start that fails stops what had started:
+ *
+ * <pre>{@code
+ * try (var lifecycle = new Lifecycle()) {
+ *   lifecycle.start("database", database::open, database::close);
+ *   lifecycle.start("web", web::start, web::close);
+ *   stop.await();
+ * }
+ * }</pre>
  *
  * <p>Used by one thread.
  */
@@ -27,78 +32,53 @@ public final class Lifecycle implements AutoCloseable {
     void run() throws Exception;
   }
 
-  private record Part(String name, Action start, Action stop) {}
+  private record Part(String name, Action stop) {}
 
-  private final List<Part> parts = new ArrayList<>();
   private final Deque<Part> running = new ArrayDeque<>();
-  private boolean started;
+  private boolean closed;
+
+  /** Makes a life cycle in which nothing runs yet. */
+  public Lifecycle() {}
 
   /**
-   * Adds a part behind those already there.
+   * Starts a part.
    *
    * @param name what it is, for messages
    * @param start starts it; when it throws, the part has cleaned up after itself
-   * @param stop stops it; called only if it was started
-   * @return this
-   * @throws IllegalStateException if the start was already made
+   * @param stop stops it; called once, at the close, if it was started
+   * @throws Exception what {@code start} threw; the other parts run on until the close
+   * @throws IllegalStateException if this is closed; nothing was started
    */
-  public Lifecycle part(String name, Action start, Action stop) {
-    if (started) {
-      throw new IllegalStateException("part " + name + " comes after the start");
+  public void start(String name, Action start, Action stop) throws Exception {
+    requireNonNull(name, "name");
+    requireNonNull(stop, "stop");
+    if (closed) {
+      throw new IllegalStateException("starting " + name + " after the close");
     }
-    parts.add(
-        new Part(
-            requireNonNull(name, "name"),
-            requireNonNull(start, "start"),
-            requireNonNull(stop, "stop")));
-    return this;
+    start.run();
+    running.push(new Part(name, stop));
   }
 
   /**
-   * Starts every part, in the order they were added.
+   * Stops what runs, newest first; a part that fails to stop does not hold up the others. Closing
+   * twice is harmless.
    *
-   * @throws Exception what the first failing part threw, with failures of the clean-up as
-   *     suppressed; nothing is left running
-   * @throws IllegalStateException if it was called before
-   */
-  public void start() throws Exception {
-    if (started) {
-      throw new IllegalStateException("started twice");
-    }
-    started = true;
-    try {
-      for (Part part : parts) {
-        part.start().run();
-        running.push(part);
-      }
-    } catch (Throwable e) {
-      stopAll(e);
-      throw e;
-    }
-  }
-
-  /**
-   * Stops what is running, newest first. Stopping twice is harmless.
-   *
-   * @throws StopException if a part failed to stop; the others were stopped
+   * @throws StopException if at least one part failed to stop
    */
   @Override
   public void close() {
+    closed = true;
     var failure = new StopException();
-    stopAll(failure);
-    if (failure.getSuppressed().length > 0) {
-      throw failure;
-    }
-  }
-
-  private void stopAll(Throwable collector) {
     while (!running.isEmpty()) {
       Part part = running.pop();
       try {
         part.stop().run();
       } catch (Exception | Error e) {
-        collector.addSuppressed(new IllegalStateException("stopping " + part.name(), e));
+        failure.addSuppressed(new IllegalStateException("stopping " + part.name(), e));
       }
+    }
+    if (failure.getSuppressed().length > 0) {
+      throw failure;
     }
   }
 
@@ -110,6 +90,7 @@ public final class Lifecycle implements AutoCloseable {
       super("stopping");
     }
 
+    /** Returns what each part said. */
     @Override
     public String getMessage() {
       var message = new StringBuilder();

@@ -21,6 +21,14 @@ final class Wiring {
     return Guice.createInjector(Stage.PRODUCTION, all);
   }
 
+  /** Makes an injector that has all that another one has, as strict as that. */
+  static Injector below(Injector parent, List<Module> modules) {
+    var all = new ArrayList<Module>();
+    all.add(new StrictModule());
+    all.addAll(modules);
+    return parent.createChildInjector(all);
+  }
+
   /** Binds nothing and forbids what Guice would do by itself. Needs nothing. */
   private static final class StrictModule extends AbstractModule {
     @Override

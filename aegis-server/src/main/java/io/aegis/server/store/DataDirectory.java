@@ -105,7 +105,7 @@ final class DataDirectory implements AutoCloseable {
         + e.getClass().getSimpleName().replace("Exception", "")
         + ": "
         + e.getMessage()
-        + "): let this user write there, or choose another with store.directory";
+        + "): let this user write there, or choose another with data.directory";
   }
 
   private static StoreException unusable(String message, @Nullable Throwable cause) {

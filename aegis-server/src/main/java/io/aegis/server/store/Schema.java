@@ -31,7 +31,7 @@ final class Schema {
           "cannot bring database "
               + config.file()
               + " up to date: it is damaged, not ours, or its storage fails; nothing was changed;"
-              + " restore a backup or choose another store.directory",
+              + " restore a backup or choose another data.directory",
           e);
     }
   }

@@ -43,10 +43,18 @@ final class KeysTest {
     pin("identity.hashing_threads", "1", "2");
     pin("identity.waiting_logins", "64", "65");
     pin("identity.initial_password_file", NONE, "\"/run/aegis/root\"");
+    pin("controller.names", NONE, "[\"aegis.example.net\", \"10.77.0.9\"]");
+    pin("controller.patience", "\"3s\"", "\"4s\"");
+    pin("controller.activity_slack", "\"10s\"", "\"0s\"");
+    pin("controller.housekeeping_interval", "\"1s\"", "\"2s\"");
+    pin("controller.change_log_length", "100000", "1000");
     pin("agent.enforcer", "\"xdp\"", "\"memory\"");
     pin("agent.instance", "\"default\"", "\"north-1\"");
     pin("agent.max_grants", "65536", "100");
     pin("agent.guards", "[\"0.0.0.0/0\", \"::/0\"]", "[\"10.77.0.0/16\", \"10.78.0.1/32\"]");
+    pin("agent.never_open_ports", "[]", "[\"22\", \"8000-8080\"]");
+    pin("agent.longest_lifetime", "\"7d\"", "\"1d\"");
+    pin("agent.fail_mode", "\"static-bounded\"", "\"closed\"");
     pin("agent.controllers", NONE, "[\"10.77.0.1:8444\", \"aegis.example.net:8444\"]");
     pin("agent.certificate", NONE, "\"/etc/aegis/agent.crt\"");
     pin("agent.key", NONE, "\"/etc/aegis/agent.key\"");

@@ -11,18 +11,21 @@ import org.junit.jupiter.api.Test;
 final class LifecycleTest {
   private final List<String> events = new ArrayList<>();
 
-  private Lifecycle withParts(String... names) {
-    var lifecycle = new Lifecycle();
-    for (String name : names) {
-      lifecycle.part(name, () -> events.add("start " + name), () -> events.add("stop " + name));
-    }
-    return lifecycle;
+  private void start(Lifecycle lifecycle, String name) throws Exception {
+    lifecycle.start(name, () -> events.add("start " + name), () -> events.add("stop " + name));
+  }
+
+  private static Lifecycle.Action failing(Exception failure) {
+    return () -> {
+      throw failure;
+    };
   }
 
   @Test
-  void close_afterStart_stopsInReverse() throws Exception {
-    try (Lifecycle lifecycle = withParts("store", "web")) {
-      lifecycle.start();
+  void close_afterStarts_stopsInReverse() throws Exception {
+    try (var lifecycle = new Lifecycle()) {
+      start(lifecycle, "store");
+      start(lifecycle, "web");
       events.add("running");
     }
     assertThat(events)
@@ -30,56 +33,45 @@ final class LifecycleTest {
   }
 
   @Test
-  void start_whenAPartFails_stopsOnlyWhatHadStarted() {
-    Lifecycle lifecycle = withParts("store", "web");
-    lifecycle.part(
-        "sync",
-        () -> {
-          throw new IOException("port in use");
-        },
-        () -> events.add("stop sync"));
-    lifecycle.part("agent", () -> events.add("start agent"), () -> events.add("stop agent"));
-
-    assertThatThrownBy(lifecycle::start).isInstanceOf(IOException.class).hasMessage("port in use");
-    lifecycle.close();
+  void start_thatFails_stopsOnlyWhatHadStarted() {
+    assertThatThrownBy(
+            () -> {
+              try (var lifecycle = new Lifecycle()) {
+                start(lifecycle, "store");
+                start(lifecycle, "web");
+                lifecycle.start(
+                    "sync", failing(new IOException("port in use")), () -> events.add("stop sync"));
+                start(lifecycle, "agent");
+              }
+            })
+        .isInstanceOf(IOException.class)
+        .hasMessage("port in use");
 
     assertThat(events).containsExactly("start store", "start web", "stop web", "stop store");
   }
 
   @Test
-  void start_whenTheCleanUpFailsToo_throwsTheFirstFailureWithTheOtherSuppressed() {
-    var lifecycle = new Lifecycle();
-    lifecycle.part(
-        "store",
-        () -> {},
-        () -> {
-          throw new IOException("disk full");
-        });
-    lifecycle.part(
-        "web",
-        () -> {
-          throw new IllegalStateException("no certificate");
-        },
-        () -> {});
-
-    assertThatThrownBy(lifecycle::start)
+  void start_thatFailsBeforeAStopThatFails_throwsTheFirstWithTheOtherSuppressed() {
+    assertThatThrownBy(
+            () -> {
+              try (var lifecycle = new Lifecycle()) {
+                lifecycle.start("store", () -> {}, failing(new IOException("disk full")));
+                lifecycle.start(
+                    "web", failing(new IllegalStateException("no certificate")), () -> {});
+              }
+            })
         .hasMessage("no certificate")
         .satisfies(e ->
             assertThat(e.getSuppressed())
                 .singleElement()
-                .satisfies(s -> assertThat(s).hasMessage("stopping store")));
+                .satisfies(s -> assertThat(s).hasMessage("stopping store: disk full")));
   }
 
   @Test
   void close_whenAPartFailsToStop_stopsTheOthersAndNamesIt() throws Exception {
-    Lifecycle lifecycle = withParts("store");
-    lifecycle.part(
-        "web",
-        () -> {},
-        () -> {
-          throw new IOException("stuck");
-        });
-    lifecycle.start();
+    var lifecycle = new Lifecycle();
+    start(lifecycle, "store");
+    lifecycle.start("web", () -> {}, failing(new IOException("stuck")));
 
     assertThatThrownBy(lifecycle::close).hasMessage("stopping web: stuck");
 
@@ -88,20 +80,18 @@ final class LifecycleTest {
 
   @Test
   void close_twice_stopsOnce() throws Exception {
-    Lifecycle lifecycle = withParts("store");
-    lifecycle.start();
+    var lifecycle = new Lifecycle();
+    start(lifecycle, "store");
     lifecycle.close();
     lifecycle.close();
     assertThat(events).containsExactly("start store", "stop store");
   }
 
   @Test
-  void start_twice_isRefused() throws Exception {
-    try (Lifecycle lifecycle = withParts("store")) {
-      lifecycle.start();
-      assertThatThrownBy(lifecycle::start).hasMessage("started twice");
-      assertThatThrownBy(() -> lifecycle.part("late", () -> {}, () -> {}))
-          .hasMessage("part late comes after the start");
-    }
+  void start_afterTheClose_isRefused() {
+    var lifecycle = new Lifecycle();
+    lifecycle.close();
+    assertThatThrownBy(() -> start(lifecycle, "late")).hasMessage("starting late after the close");
+    assertThat(events).isEmpty();
   }
 }

@@ -1,0 +1,84 @@
+package io.aegis.server.standalone;
+
+import com.google.inject.Injector;
+import io.aegis.enforcer.spi.EnforcerProvider;
+import io.aegis.server.agent.AgentConfig;
+import io.aegis.server.agent.AgentEnvironment;
+import io.aegis.server.agent.AgentRuntime;
+import io.aegis.server.agent.Controller;
+import io.aegis.server.config.Config;
+import io.aegis.server.lifecycle.Lifecycle;
+import io.aegis.server.pki.ControllerPki;
+import io.aegis.server.sync.GatewaySync;
+import io.aegis.server.sync.LocalListener;
+import io.aegis.server.web.WebServer;
+import io.aegis.wire.SealVerifier;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Controller and agent in one process. They speak the same protocol as over the network, through
+ * memory.
+ */
+public final class StandaloneProcess implements ServerProcess {
+
+  /** The name of the one gateway there is. */
+  private static final String GATEWAY = "standalone";
+
+  // Several of these may run in one process, in tests.
+  private final String address = "standalone-" + UUID.randomUUID();
+  private final Config config;
+  private final Surroundings surroundings;
+  private final EnforcerProvider enforcer;
+  private final AgentConfig gateway;
+  private final ControllerSettings settings;
+
+  /**
+   * Checks the configuration.
+   *
+   * @param config the configuration, with everything that standalone requires
+   * @param surroundings where it runs
+   * @throws io.aegis.server.config.ConfigException if it cannot be used
+   */
+  public StandaloneProcess(Config config, Surroundings surroundings) {
+    this.config = config;
+    this.surroundings = surroundings;
+    this.enforcer = Enforcers.configured(config);
+    this.gateway = AgentSettings.from(config, GATEWAY);
+    this.settings = ControllerSettings.from(config);
+  }
+
+  @Override
+  public String start(Lifecycle lifecycle) throws Exception {
+    Check.log(config);
+    Injector state = ControllerParts.startState(lifecycle, settings, surroundings.clock());
+    ControllerPki pki = OpenedPki.of(config, surroundings.clock());
+    ControllerParts controller = ControllerParts.of(state, pki);
+    startGateway(lifecycle, controller.startSync(lifecycle), pki);
+    WebServer web = controller.startWeb(lifecycle);
+    controller.makeRoot(settings, surroundings.out());
+    return Addresses.https(settings.web(), web.port());
+  }
+
+  private void startGateway(Lifecycle lifecycle, GatewaySync sync, ControllerPki pki)
+      throws Exception {
+    var listener = new LocalListener(sync, GATEWAY, address);
+    lifecycle.start("local listener", listener::start, listener::close);
+    var agent =
+        new AgentRuntime(
+            gateway,
+            enforcer,
+            List.of(inThisProcess()),
+            new SealVerifier(pki.signingKey().verificationKeys()),
+            AgentEnvironment.ofThisMachine(surroundings.clock(), surroundings.sshConnection()));
+    lifecycle.start("agent", agent::start, agent::close);
+  }
+
+  private Controller inThisProcess() {
+    return new Controller(
+        "this process",
+        null,
+        executor -> InProcessChannelBuilder.forName(address).executor(executor).build());
+  }
+}
