@@ -9,6 +9,7 @@ import io.aegis.wire.v1.ControllerMessage;
 import io.aegis.wire.v1.LeaseRenewal;
 import io.aegis.wire.v1.Resume;
 import io.aegis.wire.v1.Welcome;
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,6 +43,7 @@ final class AgentLoop implements ControllerLink.Handler {
 
   private @Nullable ControllerLink link;
   private @Nullable Session session;
+  private boolean stopped;
   private int nextController;
   private long dialedAtBootNanos;
   private long heardAtBootNanos;
@@ -83,24 +85,35 @@ final class AgentLoop implements ControllerLink.Handler {
     dial();
   }
 
-  /** Ends the connection for good; called once, on the agent's thread, before it is stopped. */
-  void stop() {
+  /**
+   * Ends the connection for good; called once, on the agent's thread, before that is stopped.
+   *
+   * @return the channel whose last callbacks still need the thread; null for none
+   */
+  @Nullable ManagedChannel stop() {
+    stopped = true;
     ControllerLink current = link;
     link = null;
-    if (current != null) {
-      current.end(Status.CANCELLED.withDescription("the agent stops"));
+    if (current == null) {
+      return null;
     }
+    current.end(Status.CANCELLED.withDescription("the agent stops"));
+    return current.channel();
   }
 
   private void dial() {
+    if (stopped) {
+      return;
+    }
     Controller controller = controllers.get(nextController++ % controllers.size());
     dialedAtBootNanos = bootNanos();
     heardAtBootNanos = dialedAtBootNanos;
     try {
       var fresh = new ControllerLink(controller, controller.dialer().apply(thread), this);
       link = fresh;
+      parts.applier().noteEnded();
       fresh.open(parts.hello());
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.error("controller={} event=dial-failed", controller.label(), e);
       link = null;
       redial();
@@ -209,6 +222,9 @@ final class AgentLoop implements ControllerLink.Handler {
 
   // A turn that threw would be the last one, and nobody would notice.
   private void turn() {
+    if (stopped) {
+      return;
+    }
     try {
       parts.applier().retryRemovals();
       watchController();
@@ -249,7 +265,8 @@ final class AgentLoop implements ControllerLink.Handler {
   }
 
   /** Compares the kernel with what should be in force; what nobody asked for is removed at once. */
-  void checkDrift() {
+  void checkDrift() throws IOException {
+    parts.applier().noteEnded();
     Enforcer enforcer = parts.enforcer();
     AppliedState.Drift drift = parts.state().drift(enforcer.grants(), parts.clock().instant());
     if (drift.isNone()) {

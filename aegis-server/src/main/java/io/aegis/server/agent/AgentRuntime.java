@@ -6,6 +6,7 @@ import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.enforcer.spi.EnforcerProvider;
 import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.wire.SealVerifier;
+import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -77,7 +78,7 @@ public final class AgentRuntime implements AutoCloseable {
    */
   public synchronized void start() throws IOException {
     try {
-      LockoutGuard.check(config, controllers, environment.sshConnection());
+      new LockoutGuard(Routes.ofKernel()).check(config, controllers, environment.sshConnection());
       directory = StateDirectory.open(config.stateDirectory());
       ledger = Ledger.open(directory, clock.instant());
       enforcer = provider.open(config.enforcerSettings(clock));
@@ -162,7 +163,12 @@ public final class AgentRuntime implements AutoCloseable {
       running = java.util.Objects.requireNonNull(loop);
       on = java.util.Objects.requireNonNull(thread);
     }
-    on.submit(running::checkDrift).get();
+    on.submit(
+            () -> {
+              running.checkDrift();
+              return null;
+            })
+        .get();
   }
 
   /** Stops dialing and lets go of the enforcer. Closing twice is harmless. */
@@ -192,7 +198,11 @@ public final class AgentRuntime implements AutoCloseable {
       return;
     }
     try {
-      thread.submit(loop::stop).get(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS);
+      @Nullable ManagedChannel channel =
+          thread.submit(loop::stop).get(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (channel != null) {
+        channel.awaitTermination(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

@@ -71,6 +71,34 @@ final class AppliedState {
     }
   }
 
+  /** What ended for good: it is not in the kernel, and only want of traffic can have ended it. */
+  List<Applied> endedForGood(Collection<Grant> kernel, Instant now) {
+    var held = new HashSet<GrantId>();
+    kernel.forEach(grant -> held.add(grant.id()));
+    return grants.values().stream()
+        .filter(applied -> !held.contains(applied.grant().id()))
+        .filter(applied -> endsForWantOfTraffic(applied.grant(), now))
+        .toList();
+  }
+
+  /** Whether want of traffic is the one thing that can have ended this grant before now. */
+  static boolean endsForWantOfTraffic(Grant grant, Instant now) {
+    return grant.idleLimit().isPresent() && grant.softExpiry().isAfter(now);
+  }
+
+  /** Whether this version is in force, and differs from {@code other} in the soft expiry alone. */
+  boolean differsInSoftExpiryAlone(Grant other, long version) {
+    Applied applied = grants.get(other.id());
+    return applied != null
+        && applied.version() == version
+        && sameButSoftExpiry(applied.grant(), other);
+  }
+
+  long version(GrantId id) {
+    Applied applied = grants.get(id);
+    return applied == null ? 0 : applied.version();
+  }
+
   @Nullable Grant get(GrantId id) {
     Applied applied = grants.get(id);
     return applied == null ? null : applied.grant();
@@ -148,8 +176,8 @@ final class AppliedState {
     return a.hardExpiry().equals(b.hardExpiry()) && a.withSoftExpiry(b.softExpiry()).equals(b);
   }
 
-  // An enforcer may free what has ended for good; whether an idle limit has run out is its secret.
+  // An enforcer may free what has ended. What ended for want of traffic is taken out before.
   private static boolean mayBeFreed(Grant grant, Instant now) {
-    return !grant.softExpiry().isAfter(now) || grant.idleLimit().isPresent();
+    return !grant.softExpiry().isAfter(now);
   }
 }

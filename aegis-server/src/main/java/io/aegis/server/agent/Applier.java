@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +77,18 @@ final class Applier {
   /** Whether every removal that was asked for is in force. */
   boolean isSound() {
     return stuckRemovals.isEmpty();
+  }
+
+  /**
+   * Takes out of the books what the kernel has ended for want of traffic. That is for good: a
+   * controller that has not heard of it yet must not open it again.
+   */
+  void noteEnded() throws IOException {
+    var ended = state.endedForGood(enforcer.grants(), clock.instant());
+    var batch = new Ledger.Batch();
+    ended.forEach(applied -> batch.ended(applied.grant().id(), applied.version()));
+    ledger.write(batch);
+    ended.forEach(applied -> state.remove(applied.grant().id()));
   }
 
   /**
@@ -256,8 +269,9 @@ final class Applier {
     var upserts = new ArrayList<IssuedGrant>();
     var removed = Set.copyOf(removes);
     for (IssuedGrant issued : result.accepted()) {
-      if (removed.contains(issued.grant().id())) {
-        outcome.twice(issued.grant().id());
+      Grant grant = issued.grant();
+      if (removed.contains(grant.id())) {
+        outcome.twice(grant.id());
       } else {
         upserts.add(issued);
         put(batch, issued);
@@ -290,31 +304,66 @@ final class Applier {
       List<GrantId> removes,
       List<IssuedGrant> upserts,
       List<GrantUpdate.Extension> extensions,
-      AnswerWriter.Items outcome) {
+      AnswerWriter.Items outcome)
+      throws IOException {
     if (removes.isEmpty() && upserts.isEmpty() && extensions.isEmpty()) {
       return;
     }
     Map<GrantId, IssuedGrant> put = new HashMap<>();
-    upserts.forEach(issued -> put.put(issued.grant().id(), issued));
     Map<GrantId, Instant> extended = new HashMap<>();
     extensions.forEach(extension -> extended.put(extension.id(), extension.softExpiry()));
-    List<Grant> grants = upserts.stream().map(IssuedGrant::grant).toList();
-    UpdateResult result = enforcer.apply(new GrantUpdate(removes, grants, extensions));
-    for (UpdateResult.Outcome each : result.outcomes()) {
-      GrantId id = each.grantId();
-      IssuedGrant issued = put.get(id);
-      Instant softExpiry = extended.get(id);
-      boolean failed = each instanceof UpdateResult.Failed;
-      if (issued == null && softExpiry == null) {
-        removed(id, failed);
-      } else if (!failed && issued != null) {
-        state.put(issued.grant(), issued.version());
-      } else if (!failed && softExpiry != null) {
-        state.extend(id, softExpiry);
+    for (IssuedGrant issued : upserts) {
+      // Applying it anew would begin its idle time anew.
+      boolean extendsOnly = state.differsInSoftExpiryAlone(issued.grant(), issued.version());
+      if (extendsOnly) {
+        extended.put(issued.grant().id(), issued.grant().softExpiry());
+      } else {
+        put.put(issued.grant().id(), issued);
       }
+    }
+    UpdateResult result =
+        enforcer.apply(
+            new GrantUpdate(
+                removes,
+                upserts.stream()
+                    .map(IssuedGrant::grant)
+                    .filter(g -> put.containsKey(g.id()))
+                    .toList(),
+                extended.entrySet().stream()
+                    .map(e -> new GrantUpdate.Extension(e.getKey(), e.getValue()))
+                    .toList()));
+    for (UpdateResult.Outcome each : result.outcomes()) {
+      note(each, put.get(each.grantId()), extended.get(each.grantId()));
     }
     result.failures().forEach(outcome::failed);
     outcome.receipts(result.receipts());
+  }
+
+  private void note(
+      UpdateResult.Outcome outcome, @Nullable IssuedGrant put, @Nullable Instant softExpiry)
+      throws IOException {
+    GrantId id = outcome.grantId();
+    boolean failed = outcome instanceof UpdateResult.Failed;
+    if (put == null && softExpiry == null) {
+      removed(id, failed);
+    } else if (put != null && !failed) {
+      state.put(put.grant(), put.version());
+    } else if (softExpiry != null && !failed) {
+      state.extend(id, softExpiry);
+    } else if (softExpiry != null) {
+      notInForce(id);
+    }
+  }
+
+  // The kernel has ended and freed it already.
+  private void notInForce(GrantId id) throws IOException {
+    Grant grant = state.get(id);
+    if (grant != null && AppliedState.endsForWantOfTraffic(grant, clock.instant())) {
+      var batch = new Ledger.Batch();
+      batch.ended(id, state.version(id));
+      ledger.write(batch);
+    }
+    state.remove(id);
   }
 
   private void removed(GrantId id, boolean failed) {

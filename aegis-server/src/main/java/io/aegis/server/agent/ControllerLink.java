@@ -52,6 +52,10 @@ final class ControllerLink {
     return controller.label();
   }
 
+  ManagedChannel channel() {
+    return channel;
+  }
+
   AgentServiceGrpc.AgentServiceStub stub() {
     return AgentServiceGrpc.newStub(channel);
   }

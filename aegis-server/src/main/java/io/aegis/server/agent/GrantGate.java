@@ -10,6 +10,7 @@ import io.aegis.wire.v1.ItemErrorKind;
 import io.aegis.wire.v1.Resource;
 import io.aegis.wire.v1.ResourceKind;
 import io.aegis.wire.v1.Seal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,6 +24,12 @@ import java.util.Set;
  * a controller may open here is in this class. Not thread-safe: the agent's thread owns it.
  */
 final class GrantGate {
+
+  /**
+   * Five minutes, the longest that a lost revocation may live, and one for a controller whose clock
+   * was set while it wrote.
+   */
+  static final Duration FURTHEST_SOFT_EXPIRY = Duration.ofMinutes(6);
 
   /**
    * A refused resource.
@@ -147,6 +154,12 @@ final class GrantGate {
     if (!now.isBefore(issued.notAfter())) {
       throw stale(grant, "it could be used until " + issued.notAfter() + "; now is " + now);
     }
+    if (grant.softExpiry().isAfter(now.plus(FURTHEST_SOFT_EXPIRY))) {
+      throw refused(
+          grant,
+          ItemErrorKind.ITEM_ERROR_KIND_ENVELOPE,
+          "its soft expiry is " + grant.softExpiry() + ", more than 5 minutes ahead");
+    }
     requireNewerThanKnown(issued);
     if (!ids.add(grant.id().value())) {
       throw stale(grant, "it stands twice in one message");
@@ -168,6 +181,9 @@ final class GrantGate {
       throw stale(
           grant,
           "it was removed at revision " + known.removedAt() + ", this is of " + issued.revision());
+    }
+    if (issued.version() <= known.endedVersion()) {
+      throw stale(grant, "version " + issued.version() + " ended for want of traffic, for good");
     }
     if (issued.version() < known.version()) {
       throw stale(grant, "version " + known.version() + " is known, this is " + issued.version());

@@ -36,7 +36,9 @@ final class Journal implements AutoCloseable {
     /** a: grant, b: version, c: hard expiry (ms), d: keep until (ms). */
     PUT(3),
     /** a: grant, b: revision, c: keep until (ms). */
-    REMOVED(4);
+    REMOVED(4),
+    /** a: grant, b: version; it ended for good. */
+    ENDED(5);
 
     private final int number;
 

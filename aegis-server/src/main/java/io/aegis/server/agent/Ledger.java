@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,10 +46,13 @@ final class Ledger implements AutoCloseable {
    * @param hardExpiryMs the hard expiry of that version
    * @param keepUntilMs until when payloads of it could be valid: how long a tombstone is kept
    * @param removedAt the revision at which it was gone; -1 while it is not
+   * @param endedVersion the newest version that ended for good, for want of traffic; 0 for none
    */
-  record Entry(long version, long hardExpiryMs, long keepUntilMs, long removedAt) {
+  record Entry(
+      long version, long hardExpiryMs, long keepUntilMs, long removedAt, long endedVersion) {
 
     static final long NOT_REMOVED = -1;
+    static final Entry UNKNOWN = new Entry(0, 0, 0, NOT_REMOVED, 0);
 
     boolean isTombstone() {
       return removedAt != NOT_REMOVED;
@@ -99,23 +103,42 @@ final class Ledger implements AutoCloseable {
       case EPOCH -> entries.clear();
       case POSITION -> applied = new Position(record.a(), record.b());
       case PUT ->
-          entries.put(
-              new GrantId(record.a()),
-              new Entry(record.b(), record.c(), record.d(), Entry.NOT_REMOVED));
+          change(
+              record,
+              before ->
+                  new Entry(
+                      record.b(),
+                      record.c(),
+                      record.d(),
+                      Entry.NOT_REMOVED,
+                      before.endedVersion()));
       case REMOVED ->
-          entries.compute(
-              new GrantId(record.a()), (_, before) -> buried(before, record.b(), record.c()));
+          change(
+              record,
+              before ->
+                  new Entry(
+                      before.version(),
+                      before.hardExpiryMs(),
+                      Math.max(before.keepUntilMs(), record.c()),
+                      Math.max(before.removedAt(), record.b()),
+                      before.endedVersion()));
+      case ENDED ->
+          change(
+              record,
+              before ->
+                  new Entry(
+                      before.version(),
+                      before.hardExpiryMs(),
+                      before.keepUntilMs(),
+                      before.removedAt(),
+                      Math.max(before.endedVersion(), record.b())));
     }
   }
 
-  private static Entry buried(@Nullable Entry before, long revision, long keepUntilMs) {
-    return before == null
-        ? new Entry(0, 0, keepUntilMs, revision)
-        : new Entry(
-            before.version(),
-            before.hardExpiryMs(),
-            Math.max(before.keepUntilMs(), keepUntilMs),
-            Math.max(before.removedAt(), revision));
+  private void change(Journal.Entry record, UnaryOperator<Entry> change) {
+    entries.compute(
+        new GrantId(record.a()),
+        (_, before) -> change.apply(before == null ? Entry.UNKNOWN : before));
   }
 
   long highestEpoch() {
@@ -176,6 +199,10 @@ final class Ledger implements AutoCloseable {
       records.add(new Journal.Entry(Journal.Kind.REMOVED, id.value(), revision, keep, 0));
     }
 
+    void ended(GrantId id, long version) {
+      records.add(new Journal.Entry(Journal.Kind.ENDED, id.value(), version, 0, 0));
+    }
+
     void position(Position position) {
       records.add(
           new Journal.Entry(Journal.Kind.POSITION, position.epoch(), position.revision(), 0, 0));
@@ -231,6 +258,9 @@ final class Ledger implements AutoCloseable {
               entry.version(),
               entry.hardExpiryMs(),
               entry.keepUntilMs()));
+    }
+    if (entry.endedVersion() > 0) {
+      records.add(new Journal.Entry(Journal.Kind.ENDED, id.value(), entry.endedVersion(), 0, 0));
     }
     if (entry.isTombstone()) {
       records.add(

@@ -1,10 +1,174 @@
 package io.aegis.server.agent;
 
+import io.aegis.api.EnforcementMode;
+import io.aegis.api.IpAddress;
+import io.aegis.api.Prefix;
+import io.aegis.api.StaticRule;
+import io.aegis.enforcer.spi.EnforcerException;
+import io.aegis.enforcer.spi.InterfaceSettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+/**
+ * Keeps an operator from locking himself out: before an interface is protected, the packets of the
+ * way to the controllers and of the running ssh session must be covered by a static rule where they
+ * come in by it. Interfaces in audit mode drop nothing and are not looked at.
+ *
+ * <p>Its limits: it sees what {@link Routes} sees; it looks at packets coming in, since the other
+ * direction is not filtered without egress rules; a controller whose name cannot be looked up now
+ * is not checked, since refusing to protect for its sake would be worse.
+ */
 final class LockoutGuard {
-  private LockoutGuard() {}
 
-  static void check(AgentConfig config, List<Controller> controllers, @Nullable String ssh) {}
+  private static final Logger LOG = LoggerFactory.getLogger(LockoutGuard.class);
+
+  // Whatever the kernel may choose as the port of our own end (RFC 6335, section 6).
+  private static final int FIRST_EPHEMERAL_PORT = 1024;
+  private static final int LAST_PORT = 65_535;
+
+  private final Routes routes;
+
+  LockoutGuard(Routes routes) {
+    this.routes = routes;
+  }
+
+  /** A connection that must live on, seen from its incoming packets. */
+  private record Needed(
+      String what, IpAddress peer, int peerPort, IpAddress local, int firstPort, int lastPort) {
+
+    boolean isCoveredBy(StaticRule rule) {
+      return matches(rule, firstPort) && matches(rule, lastPort);
+    }
+
+    private boolean matches(StaticRule rule, int localPort) {
+      return rule.matches(
+          StaticRule.Direction.INGRESS, peer, peerPort, local, localPort, StaticRule.TCP, false);
+    }
+  }
+
+  /**
+   * Refuses settings that would cut the operator off.
+   *
+   * @param config what shall be protected
+   * @param controllers what the agent will dial
+   * @param sshConnection the value of {@code SSH_CONNECTION}; null outside an ssh session
+   * @throws EnforcerException of kind {@code BAD_SETTINGS}; the message has the rules to add
+   */
+  void check(AgentConfig config, List<Controller> controllers, @Nullable String sshConnection) {
+    Set<String> enforced =
+        config.interfaces().stream()
+            .filter(each -> each.mode() == EnforcementMode.ENFORCE)
+            .map(InterfaceSettings::name)
+            .collect(Collectors.toSet());
+    var cut = new ArrayList<String>();
+    for (Controller controller : controllers) {
+      controller
+          .networkAddress()
+          .ifPresent(address -> addController(cut, config, enforced, address));
+    }
+    ssh(sshConnection).ifPresent(needed -> addIfCut(cut, config, enforced, needed));
+    if (!cut.isEmpty()) {
+      throw new EnforcerException(
+          EnforcerException.Kind.BAD_SETTINGS,
+          "protecting "
+              + String.join(", ", enforced)
+              + " would cut this machine off; add to the configuration, or begin with mode ="
+              + " \"audit\": "
+              + String.join("; ", cut));
+    }
+  }
+
+  private void addController(
+      List<String> cut, AgentConfig config, Set<String> enforced, InetSocketAddress controller) {
+    for (IpAddress address : addresses(controller)) {
+      routes
+          .to(address)
+          .ifPresent(route ->
+              addIfCut(
+                  cut,
+                  config,
+                  enforced,
+                  new Needed(
+                      "the way to the controller",
+                      address,
+                      controller.getPort(),
+                      route.local(),
+                      FIRST_EPHEMERAL_PORT,
+                      LAST_PORT)));
+    }
+  }
+
+  private static List<IpAddress> addresses(InetSocketAddress controller) {
+    try {
+      return java.util.Arrays.stream(InetAddress.getAllByName(controller.getHostString()))
+          .map(IpAddress::of)
+          .toList();
+    } catch (UnknownHostException e) {
+      LOG.warn(
+          "event=lockout-unchecked controller={} reason=\"its name cannot be looked up now\"",
+          controller.getHostString());
+      return List.of();
+    }
+  }
+
+  private static Optional<Needed> ssh(@Nullable String connection) {
+    if (connection == null) {
+      return Optional.empty();
+    }
+    String[] parts = connection.strip().split(" ", -1);
+    try {
+      int port = Integer.parseInt(parts[3]);
+      return Optional.of(
+          new Needed(
+              "this ssh session",
+              IpAddress.parse(withoutZone(parts[0])),
+              Integer.parseInt(parts[1]),
+              IpAddress.parse(withoutZone(parts[2])),
+              port,
+              port));
+    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+      LOG.warn("event=lockout-unchecked reason=\"SSH_CONNECTION is not what sshd writes\"");
+      return Optional.empty();
+    }
+  }
+
+  private static String withoutZone(String address) {
+    int zone = address.indexOf('%');
+    return zone < 0 ? address : address.substring(0, zone);
+  }
+
+  private void addIfCut(List<String> cut, AgentConfig config, Set<String> enforced, Needed needed) {
+    Optional<Routes.Route> route = routes.to(needed.peer());
+    boolean crosses =
+        route.isPresent()
+            && enforced.stream().anyMatch(name -> carries(name, route.get().interfaceName()));
+    if (crosses && config.staticRules().stream().noneMatch(needed::isCoveredBy)) {
+      cut.add(needed.what() + " needs agent.static_rule = [" + rule(needed) + "]");
+    }
+  }
+
+  // A VLAN's packets come in by the interface below it.
+  private static boolean carries(String protectedName, String routeName) {
+    return routeName.equals(protectedName) || routeName.startsWith(protectedName + ".");
+  }
+
+  private static String rule(Needed needed) {
+    boolean dialed = needed.firstPort() != needed.lastPort();
+    return "{ direction = \"ingress\", source = \"%s\", destination = \"%s\", protocol = \"tcp\", %s }"
+        .formatted(
+            Prefix.of(needed.peer()),
+            Prefix.of(needed.local()),
+            dialed
+                ? "source_ports = \"" + needed.peerPort() + "\", established = true"
+                : "destination_ports = \"" + needed.firstPort() + "\"");
+  }
 }

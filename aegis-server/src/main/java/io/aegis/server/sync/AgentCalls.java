@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,9 +32,20 @@ final class AgentCalls extends AgentServiceGrpc.AgentServiceImplBase {
   private static final int TELEMETRY_CREDIT = 16;
 
   private final GatewaySync sync;
+  private final Set<AgentSession> open = ConcurrentHashMap.newKeySet();
 
   AgentCalls(GatewaySync sync) {
     this.sync = sync;
+  }
+
+  /** The server that carried the calls has stopped; their own callbacks may not have run. */
+  void stopped() {
+    List.copyOf(open).forEach(this::left);
+  }
+
+  private void left(AgentSession session) {
+    open.remove(session);
+    sync.left(session);
   }
 
   @Override
@@ -71,7 +84,7 @@ final class AgentCalls extends AgentServiceGrpc.AgentServiceImplBase {
     private void left() {
       AgentSession current = session;
       if (current != null) {
-        sync.left(current);
+        AgentCalls.this.left(current);
       }
     }
 
@@ -80,7 +93,9 @@ final class AgentCalls extends AgentServiceGrpc.AgentServiceImplBase {
       try {
         AgentSession current = session;
         if (current == null) {
-          session = hello(message);
+          AgentSession attached = hello(message);
+          open.add(attached);
+          session = attached;
         } else {
           sync.sessions().heard(current);
           dispatch(current, message);
@@ -232,6 +247,11 @@ final class AgentCalls extends AgentServiceGrpc.AgentServiceImplBase {
     @Override
     public boolean isReady() {
       return call.isReady();
+    }
+
+    @Override
+    public boolean isGone() {
+      return call.isCancelled();
     }
 
     @Override

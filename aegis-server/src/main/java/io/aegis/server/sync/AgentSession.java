@@ -64,6 +64,11 @@ final class AgentSession {
     return peer;
   }
 
+  /** Whether the stream is over, if its end was reported or not. */
+  boolean isGone() {
+    return out.isGone();
+  }
+
   /** Begins with what the agent has: {@code revision} and the changes since. */
   void resume(HeldGrants has, long revision, List<GrantChange> since) {
     lock.lock();
@@ -180,7 +185,7 @@ final class AgentSession {
     boolean wants;
     lock.lock();
     try {
-      while (started && !ended && outbox.sendNext()) {
+      while (started && !ended && outbox.sendNext(held)) {
         // Each round sends one message.
       }
       wants = started && !ended && outbox.wantsSnapshot() && !resyncedThisTurn;
@@ -250,6 +255,12 @@ final class AgentSession {
         refused.remove(put.grantId());
       }
     }
+    // What ended by itself before its extension came is offered once more, whole: if it ended for
+    // good, the agent says so.
+    flight.extensions().stream()
+        .filter(put -> errors.containsKey(put.grantId()) && !outbox.isPending(put.grantId()))
+        .toList()
+        .forEach(outbox::add);
     if (flight.removes().stream().anyMatch(removed -> errors.containsKey(removed.grantId()))) {
       askForSnapshot("a removal failed");
     } else if (!reading.digest().equals(held.digest())) {
@@ -289,19 +300,10 @@ final class AgentSession {
     flush();
   }
 
-  /** Extends what the agent holds, and offers once more what it refused. */
-  void extend(Instant now) {
+  /** Offers once more what the agent refused: there may be room now. */
+  void reoffer(Instant now) {
     lock.lock();
     try {
-      if (!started || ended) {
-        return;
-      }
-      outbox.extend(
-          held.all().stream()
-              .filter(desired -> desired.grant().hardExpiry().isAfter(now))
-              .map(desired -> desired.grant().id())
-              .filter(grant -> !outbox.isPending(grant))
-              .toList());
       refused.values().stream()
           .filter(put -> put.desired().grant().hardExpiry().isAfter(now))
           .filter(put -> !outbox.isPending(put.grantId()))

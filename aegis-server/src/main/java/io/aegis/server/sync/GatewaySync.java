@@ -85,7 +85,7 @@ public final class GatewaySync implements Distribution, AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("aegis-sync-timer").daemon().factory());
     every(config.timing().leaseEvery(), this::turn);
-    every(config.timing().extendEvery(), this::extend);
+    every(config.timing().extendEvery(), this::reoffer);
   }
 
   private void every(Duration period, Runnable task) {
@@ -204,6 +204,7 @@ public final class GatewaySync implements Distribution, AutoCloseable {
     } finally {
       lock.unlock();
     }
+    sessions.live().stream().filter(AgentSession::isGone).forEach(this::left);
     for (AgentSession silent : sessions.silent()) {
       LOG.warn("gateway={} event=silent for={}", silent.peer().gateway(), config.timing().lease());
       left(silent);
@@ -211,9 +212,9 @@ public final class GatewaySync implements Distribution, AutoCloseable {
     sessions.live().forEach(AgentSession::renewLease);
   }
 
-  private void extend() {
+  private void reoffer() {
     Instant now = clock.instant();
-    sessions.live().forEach(session -> session.extend(now));
+    sessions.live().forEach(session -> session.reoffer(now));
   }
 
   /**

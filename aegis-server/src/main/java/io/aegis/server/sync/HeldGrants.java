@@ -1,12 +1,11 @@
 package io.aegis.server.sync;
 
+import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
 import io.aegis.wire.StateDigest;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,16 +47,20 @@ final class HeldGrants {
     return held == null ? null : held.desired();
   }
 
+  /** Whether the agent holds this version, and nothing but its soft expiry is another. */
+  boolean differsInSoftExpiryAlone(DesiredGrant desired) {
+    DesiredGrant has = get(desired.grant().id());
+    if (has == null || has.version() != desired.version()) {
+      return false;
+    }
+    Grant before = has.grant();
+    Grant after = desired.grant();
+    return before.hardExpiry().equals(after.hardExpiry())
+        && before.withSoftExpiry(after.softExpiry()).equals(after);
+  }
+
   boolean contains(GrantId id) {
     return grants.containsKey(id);
-  }
-
-  Set<GrantId> ids() {
-    return grants.keySet();
-  }
-
-  List<DesiredGrant> all() {
-    return grants.values().stream().map(Held::desired).toList();
   }
 
   StateDigest digest() {

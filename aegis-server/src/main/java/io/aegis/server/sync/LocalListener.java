@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalListener implements AutoCloseable {
 
-  private final GatewaySync sync;
+  private final AgentCalls agents;
   private final String gateway;
   private final String name;
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
@@ -31,7 +31,7 @@ public final class LocalListener implements AutoCloseable {
    * @param name the in-process address, to be dialed by {@code InProcessChannelBuilder.forName}
    */
   public LocalListener(GatewaySync sync, String gateway, String name) {
-    this.sync = sync;
+    this.agents = new AgentCalls(sync);
     this.gateway = gateway;
     this.name = name;
   }
@@ -45,13 +45,13 @@ public final class LocalListener implements AutoCloseable {
     server =
         InProcessServerBuilder.forName(name)
             .executor(calls)
-            .addService(service(sync, PeerIdentity.fixed(gateway)))
+            .addService(service(agents, PeerIdentity.fixed(gateway)))
             .build()
             .start();
   }
 
-  static ServerServiceDefinition service(GatewaySync sync, ServerInterceptor identity) {
-    return ServerInterceptors.intercept(new AgentCalls(sync), identity);
+  static ServerServiceDefinition service(AgentCalls agents, ServerInterceptor identity) {
+    return ServerInterceptors.intercept(agents, identity);
   }
 
   @Override
@@ -59,7 +59,7 @@ public final class LocalListener implements AutoCloseable {
     if (server != null) {
       stop(server);
     }
-    // What the calls still have to say (that they are over) is said.
+    agents.stopped();
     calls.shutdown();
   }
 

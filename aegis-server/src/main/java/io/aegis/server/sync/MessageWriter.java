@@ -1,7 +1,5 @@
 package io.aegis.server.sync;
 
-import io.aegis.api.Grant;
-import io.aegis.api.GrantId;
 import io.aegis.wire.IssuedGrant;
 import io.aegis.wire.Sealer;
 import io.aegis.wire.WireCodec;
@@ -18,8 +16,9 @@ import io.aegis.wire.v1.Welcome;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Writes and seals what one gateway gets. Stateless; safe for any number of threads. */
 final class MessageWriter {
@@ -70,22 +69,20 @@ final class MessageWriter {
       List<Resource> upserts = resources(flight.puts());
       delta.addAllUpserts(upserts).setSeal(sealer.seal(upserts));
     }
+    extensions(flight).values().forEach(delta::addExtensions);
     return ControllerMessage.newBuilder().setDelta(delta).build();
   }
 
-  ControllerMessage extension(long serial, long revision, Collection<GrantId> ids) {
-    Extension.Builder extension =
-        Extension.newBuilder().setSoftExpiry(WireCodec.encode(softExpiry(clock.instant())));
-    ids.forEach(id -> extension.addGrantIds(id.value()));
-    return ControllerMessage.newBuilder()
-        .setDelta(
-            Delta.newBuilder()
-                .setSerial(serial)
-                .setEpoch(epoch)
-                .setFromRevision(revision)
-                .setToRevision(revision)
-                .addExtensions(extension))
-        .build();
+  // Whatever was extended together ends together, so there are few of them.
+  private static Map<Instant, Extension.Builder> extensions(Flight flight) {
+    var bySoftExpiry = new LinkedHashMap<Instant, Extension.Builder>();
+    for (GrantChange.Put put : flight.extensions()) {
+      Instant soft = put.desired().grant().softExpiry();
+      bySoftExpiry
+          .computeIfAbsent(soft, at -> Extension.newBuilder().setSoftExpiry(WireCodec.encode(at)))
+          .addGrantIds(put.grantId().value());
+    }
+    return bySoftExpiry;
   }
 
   ControllerMessage chunk(SnapshotInProgress.Chunk chunk, long serial) {
@@ -131,20 +128,14 @@ final class MessageWriter {
 
   private IssuedGrant issued(GrantChange.Put put, Instant now) {
     DesiredGrant desired = put.desired();
-    Grant grant = desired.grant();
-    Instant soft = softExpiry(now);
     return new IssuedGrant(
         gateway,
-        grant.withSoftExpiry(soft.isBefore(grant.hardExpiry()) ? soft : grant.hardExpiry()),
+        desired.grant(),
         epoch,
         put.revision(),
         desired.version(),
         desired.policyVersion(),
         now,
         now.plus(timing.sealLifetime()));
-  }
-
-  private Instant softExpiry(Instant now) {
-    return now.plus(timing.softLifetime());
   }
 }

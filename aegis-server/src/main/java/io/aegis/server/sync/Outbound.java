@@ -9,6 +9,9 @@ interface Outbound {
   /** Whether more can be sent without piling up; when it turns true, the session is told. */
   boolean isReady();
 
+  /** Whether the agent has gone: nothing sent from now on arrives. */
+  boolean isGone();
+
   /** Sends a message, or does nothing if the stream has ended. */
   void send(ControllerMessage message);
 

@@ -3,7 +3,9 @@ package io.aegis.server.sync;
 import io.aegis.api.GrantId;
 import io.aegis.wire.v1.Resume;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +20,6 @@ final class Outbox {
 
   /** How many flights may be unanswered before additions wait. */
   static final int WINDOW = 16;
-
-  private static final int EXTENSIONS_PER_DELTA = 10_000;
 
   private final Outbound out;
   private final MessageWriter writer;
@@ -97,14 +97,18 @@ final class Outbox {
     return outgoing != null || inFlight.stream().anyMatch(Flight::snapshot);
   }
 
-  /** Sends one message if one may be sent; returns whether it did. */
-  boolean sendNext() {
+  /**
+   * Sends one message if one may be sent; returns whether it did.
+   *
+   * @param held what the agent has acknowledged
+   */
+  boolean sendNext(HeldGrants held) {
     if (!out.isReady()) {
       return false;
     }
     boolean additionsWait = outgoing != null || awaitsSnapshot || inFlight.size() >= WINDOW;
     if (pending.hasRemoves() && additionsWait) {
-      send(new Flight(++serial, sent, false, pending.takeRemoves(), List.of()));
+      send(new Flight(++serial, sent, false, pending.takeRemoves(), List.of(), List.of()));
       return true;
     }
     if (outgoing != null) {
@@ -119,10 +123,22 @@ final class Outbox {
     if (additionsWait || !(pending.hasRemoves() || pending.hasPuts())) {
       return false;
     }
-    var removes = pending.takeRemoves();
-    var puts = pending.takePuts(SnapshotInProgress.CHUNK);
-    send(new Flight(++serial, pending.hasPuts() ? sent : offered, false, removes, puts));
+    sendChanges(held);
     return true;
+  }
+
+  private void sendChanges(HeldGrants held) {
+    var removes = pending.takeRemoves();
+    var flying = new HashSet<GrantId>();
+    inFlight.forEach(flight -> flying.addAll(flight.carries().keySet()));
+    var puts = new ArrayList<GrantChange.Put>();
+    var extensions = new ArrayList<GrantChange.Put>();
+    for (GrantChange.Put put : pending.takePuts(SnapshotInProgress.CHUNK)) {
+      boolean settled = !flying.contains(put.grantId());
+      (settled && held.differsInSoftExpiryAlone(put.desired()) ? extensions : puts).add(put);
+    }
+    long reaches = pending.hasPuts() ? sent : offered;
+    send(new Flight(++serial, reaches, false, removes, puts, extensions));
   }
 
   private void send(Flight flight) {
@@ -150,21 +166,9 @@ final class Outbox {
     boolean idle = !pending.hasRemoves() && !pending.hasPuts() && inFlight.isEmpty();
     if (idle && offered > sent) {
       // Nothing of it concerns this gateway; it moves along all the same.
-      send(new Flight(++serial, offered, false, List.of(), List.of()));
+      send(new Flight(++serial, offered, false, List.of(), List.of(), List.of()));
     }
     out.send(writer.lease(++serial, sent));
-  }
-
-  /** Extends grants that the agent holds. */
-  void extend(List<GrantId> ids) {
-    if (outgoing != null || awaitsSnapshot) {
-      return;
-    }
-    for (int from = 0; from < ids.size(); from += EXTENSIONS_PER_DELTA) {
-      List<GrantId> some = ids.subList(from, Math.min(from + EXTENSIONS_PER_DELTA, ids.size()));
-      inFlight.add(new Flight(++serial, sent, false, List.of(), List.of()));
-      out.send(writer.extension(serial, sent, some));
-    }
   }
 
   /** Takes the flight that is answered; null if it is not the oldest, which is a broken agent. */

@@ -35,6 +35,6 @@ final class SnapshotInProgress {
   }
 
   Flight flight(long serial) {
-    return new Flight(serial, revision, true, List.of(), puts);
+    return new Flight(serial, revision, true, List.of(), puts, List.of());
   }
 }

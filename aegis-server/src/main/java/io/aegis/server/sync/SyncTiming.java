@@ -8,8 +8,10 @@ import java.time.Duration;
  * @param lease how long a renewed lease lasts
  * @param leaseEvery how often it is renewed; an agent that says nothing for two of these may be
  *     replaced by another, and one that says nothing for a whole lease is taken for away
- * @param softLifetime how far ahead soft expiries are set: how long a lost revocation can live
- * @param extendEvery how often they are extended while the grant is desired
+ * @param softLifetime how far ahead an agent may extend soft expiries while it hears from no
+ *     controller; the controller itself sets them in desired state
+ * @param extendEvery how long an agent waits before it does so, and how often; also how often what
+ *     an agent refused is offered again
  * @param sealLifetime how long sealed bytes can be used to open something
  */
 public record SyncTiming(

@@ -37,7 +37,7 @@ public final class TlsListener implements AutoCloseable {
   static final int KEEP_ALIVE_SECONDS = 10;
   static final int KEEP_ALIVE_TIMEOUT_SECONDS = 5;
 
-  private final GatewaySync sync;
+  private final AgentCalls agents;
   private final SyncServerConfig config;
   private final TlsIdentity identity;
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
@@ -52,7 +52,7 @@ public final class TlsListener implements AutoCloseable {
    * @param identity the controller's certificate, and the CA of its agents
    */
   public TlsListener(GatewaySync sync, SyncServerConfig config, TlsIdentity identity) {
-    this.sync = sync;
+    this.agents = new AgentCalls(sync);
     this.config = config;
     this.identity = identity;
   }
@@ -88,7 +88,7 @@ public final class TlsListener implements AutoCloseable {
               .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
               .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
               .permitKeepAliveTime(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
-              .addService(LocalListener.service(sync, PeerIdentity.fromCertificate()))
+              .addService(LocalListener.service(agents, PeerIdentity.fromCertificate()))
               .build()
               .start();
     } catch (IOException e) {
@@ -138,6 +138,7 @@ public final class TlsListener implements AutoCloseable {
     if (server != null) {
       LocalListener.stop(server);
     }
+    agents.stopped();
     if (threads != null) {
       var _ = threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }

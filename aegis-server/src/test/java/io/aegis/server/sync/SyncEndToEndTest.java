@@ -76,19 +76,29 @@ class SyncEndToEndTest {
   }
 
   @Test
-  void softExpiry_isFiveMinutesAheadAndExtendedWhileDesired() throws Exception {
+  void softExpiry_extended_movesNothingElse() throws Exception {
+    var agent = rig.agent(directory).start().connected();
+    Grant grant = SyncRig.grant(1).withIdleLimit(Duration.ofSeconds(2));
+    var _ = rig.commit(rig.state.put(grant));
+
+    Grant extended = grant.withSoftExpiry(grant.softExpiry().plusSeconds(30));
+    var outcomes = rig.commit(rig.state.put(extended));
+
+    // Its idle time would have begun anew, had it been applied anew; the receipt tells.
+    assertThat(outcomes.get("edge-1")).isEqualTo(new Outcome.Enforced(List.of()));
+    assertThat(agent.enforcer().grants()).containsExactly(extended);
+  }
+
+  @Test
+  void softExpiry_farAhead_isRefused() throws Exception {
     var agent = rig.agent(directory).start().connected();
     Grant grant = SyncRig.grant(1);
-    var _ = rig.commit(rig.state.put(grant));
-    Grant first = agent.enforcer().grants().getFirst();
-    assertThat(Duration.between(first.softExpiry(), grant.hardExpiry()))
-        .isBetween(Duration.ofMinutes(54), Duration.ofMinutes(56));
-
-    SyncRig.eventually(
-        () -> agent.enforcer().grants().getFirst().softExpiry().isAfter(first.softExpiry()),
-        "the soft expiry moves");
-    assertThat(agent.enforcer().grants().getFirst().withSoftExpiry(first.softExpiry()))
-        .isEqualTo(first);
+    var outcomes = rig.commit(rig.state.put(grant.withSoftExpiry(grant.hardExpiry())));
+    assertThat(outcomes.get("edge-1"))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.message()).contains("more than 5 minutes ahead"));
+    assertThat(ids(agent)).isEmpty();
   }
 
   @Test
@@ -155,7 +165,7 @@ class SyncEndToEndTest {
                 io.aegis.api.Prefix.parse("10.0.0.0/8"),
                 Protocol.TCP,
                 io.aegis.api.PortRange.of(443)),
-            plain.hardExpiry());
+            plain.softExpiry());
 
     Map<String, Outcome> outcomes = rig.commit(rig.state.put(wide));
 
@@ -174,7 +184,7 @@ class SyncEndToEndTest {
             new GrantId(1),
             IpAddress.parse("10.77.0.1"),
             Target.of(IpAddress.parse("10.78.0.1"), Protocol.TCP, 443),
-            SyncRig.grant(1).hardExpiry());
+            SyncRig.grant(1).softExpiry());
     assertThat(rig.commit(rig.state.put(elsewhere))).isEmpty();
     assertThat(rig.sync.guarding(elsewhere.target())).isEmpty();
     assertThat(rig.sync.guarding(SyncRig.grant(1).target())).containsExactly("edge-1");
@@ -190,7 +200,7 @@ class SyncEndToEndTest {
             new GrantId(1),
             IpAddress.parse("10.77.0.1"),
             Target.of(IpAddress.parse("10.78.0.1"), Protocol.TCP, 443),
-            SyncRig.grant(1).hardExpiry());
+            SyncRig.grant(1).softExpiry());
     assertThat(rig.commit(rig.state.put(elsewhere, 2))).isEmpty();
     SyncRig.eventually(() -> ids(agent).isEmpty(), "it is removed");
   }

@@ -178,14 +178,16 @@ final class SyncRig implements AutoCloseable {
   }
 
   static Grant grant(long id, Instant expiry) {
+    Instant soft = Instant.now().plusSeconds(240);
     return Grant.until(
-        new GrantId(id),
-        IpAddress.parse("10.77.200." + (id % 250 + 1)),
-        Target.of(
-            IpAddress.parse("10.77." + (id / 60_000 % 200) + ".9"),
-            Protocol.TCP,
-            (int) (id % 60_000) + 1),
-        expiry);
+            new GrantId(id),
+            IpAddress.parse("10.77.200." + (id % 250 + 1)),
+            Target.of(
+                IpAddress.parse("10.77." + (id / 60_000 % 200) + ".9"),
+                Protocol.TCP,
+                (int) (id % 60_000) + 1),
+            expiry)
+        .withSoftExpiry(soft.isBefore(expiry) ? soft : expiry);
   }
 
   /** Waits for something that happens by itself; fails when it does not. */
