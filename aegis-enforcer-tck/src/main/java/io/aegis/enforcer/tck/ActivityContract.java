@@ -2,10 +2,12 @@ package io.aegis.enforcer.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aegis.api.EnforcementMode;
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
 import io.aegis.api.Reason;
 import io.aegis.enforcer.spi.Activity;
+import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.Counters.Count;
 import java.time.Instant;
 import java.util.List;
@@ -69,6 +71,32 @@ public abstract class ActivityContract extends EnforcerConcern {
     add(Sample.web(1, now()).withNeedsLease(true));
     assertThat(admits(Sample.request())).isFalse();
     assertThat(enforcer().activity().get(Sample.id(1))).isEqualTo(Activity.NONE);
+  }
+
+  @Test
+  void activity_ofAGrantInAuditMode_isNone() {
+    if (!can(Capability.AUDIT)) {
+      return; // such a grant is refused: CapabilityContract
+    }
+    add(Sample.web(1, now()).withMode(EnforcementMode.AUDIT));
+    assertThat(admits(Sample.request())).isFalse();
+    assertThat(enforcer().activity().get(Sample.id(1))).isEqualTo(Activity.NONE);
+  }
+
+  @Test
+  void activity_ofAnErrorAboutAGrantsPacket_isNone() {
+    add(Sample.web(1, now()));
+    byte[] error =
+        FrameBuilder.ethernet()
+            .ip(Sample.STRANGER, Sample.SERVICE)
+            .icmp(3, 4)
+            .ip(Sample.SERVICE, Sample.CLIENT)
+            .tcp(Sample.PORT, 40_000)
+            .bytes();
+    assertThat(admits(error)).isEqualTo(can(Capability.RELATED_ERRORS));
+    assertThat(enforcer().activity().get(Sample.id(1)))
+        .as("an error can be spoofed: it keeps nothing alive")
+        .isEqualTo(Activity.NONE);
   }
 
   @Test

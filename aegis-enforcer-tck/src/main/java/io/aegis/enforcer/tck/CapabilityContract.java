@@ -27,6 +27,13 @@ public abstract class CapabilityContract extends EnforcerConcern {
   }
 
   @Test
+  void capabilitiesThatThisKitCannotTest_areNotDeclared() {
+    assertThat(fixture().capabilities())
+        .as("the kit has no contract for the other direction yet: nobody passes it with EGRESS")
+        .doesNotContain(Capability.EGRESS);
+  }
+
+  @Test
   void ipv6() {
     checkGrant(Capability.IPV6, Sample.web6(1, now()), Sample.request6());
   }

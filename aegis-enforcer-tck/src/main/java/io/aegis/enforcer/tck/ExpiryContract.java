@@ -3,6 +3,7 @@ package io.aegis.enforcer.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.api.Grant;
+import io.aegis.api.Reason;
 import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.spi.GrantUpdate.Extension;
 import java.time.Duration;
@@ -33,6 +34,9 @@ public abstract class ExpiryContract extends EnforcerConcern {
     fixture().passTime(PAST_SHORT);
     assertThat(List.of(admitsNth(1), admitsNth(2), admitsNth(3)))
         .containsExactly(false, false, true);
+    assertThat(reasonNth(1)).isIn(Reason.EXPIRED, Reason.NO_GRANT); // the latter if it was freed
+    assertThat(reasonNth(2)).isIn(Reason.EXPIRED, Reason.NO_GRANT);
+    assertThat(reasonNth(3)).isEqualTo(Reason.GRANT);
   }
 
   @Test
@@ -88,7 +92,9 @@ public abstract class ExpiryContract extends EnforcerConcern {
     assertThat(admitsNth(3)).as("a replace that lists it does not renew it").isFalse();
     assertThat(admitsNth(4)).as("an upsert starts its idle time anew").isTrue();
     assertThat(admitsNth(5)).isTrue();
-    assertThat(admitsNth(1)).as("a dropped packet does not revive it").isFalse();
+    assertThat(reasonNth(1))
+        .as("a dropped packet does not revive it")
+        .isIn(Reason.IDLE, Reason.NO_GRANT);
     extendIdleOne(now);
     assertThat(admitsNth(1)).as("nor does an extension").isFalse();
     add(quiet);
@@ -116,6 +122,14 @@ public abstract class ExpiryContract extends EnforcerConcern {
   }
 
   private boolean admitsNth(long n) {
-    return admits(Sample.frame(Sample.nthClient(n), Sample.SERVICE, Sample.PORT));
+    return admits(nthFrame(n));
+  }
+
+  private Reason reasonNth(long n) {
+    return Observation.of(fixture(), enforcer(), outside(), nthFrame(n)).reason();
+  }
+
+  private static byte[] nthFrame(long n) {
+    return Sample.frame(Sample.nthClient(n), Sample.SERVICE, Sample.PORT);
   }
 }
