@@ -13,6 +13,7 @@ import io.aegis.server.identity.IdentityConfig;
 import io.aegis.server.identity.IdentityModule;
 import io.aegis.server.lifecycle.Lifecycle;
 import io.aegis.server.pki.ControllerPki;
+import io.aegis.server.pki.TlsIdentity;
 import io.aegis.server.store.Database;
 import io.aegis.server.store.StoreConfig;
 import io.aegis.server.store.StoreModule;
@@ -21,7 +22,6 @@ import io.aegis.server.sync.Distribution;
 import io.aegis.server.sync.GatewayRegistry;
 import io.aegis.server.sync.GatewaySync;
 import io.aegis.server.sync.SyncServerConfig;
-import io.aegis.server.web.TlsIdentity;
 import io.aegis.server.web.WebConfig;
 import io.aegis.server.web.WebModule;
 import io.aegis.server.web.WebServer;
@@ -125,7 +125,7 @@ final class ControllerParts {
     @Override
     protected void configure() {
       bind(Sealer.class).toInstance(pki.signingKey().sealer());
-      bind(TlsIdentity.class).toInstance(new TlsIdentity(pki.server().key(), pki.server().chain()));
+      bind(TlsIdentity.class).toInstance(pki.server());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.aegis.server.web;
 
+import io.aegis.server.pki.TlsIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ServerSocketChannel;

@@ -1,5 +1,6 @@
 package io.aegis.server.web;
 
+import io.aegis.server.pki.TlsIdentity;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.Principal;

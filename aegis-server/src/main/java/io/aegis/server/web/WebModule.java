@@ -2,6 +2,7 @@ package io.aegis.server.web;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Singleton;
+import io.aegis.server.pki.TlsIdentity;
 
 /**
  * Binds {@link WebServer}. Needs {@link WebConfig}, {@link TlsIdentity}, an {@code InstantSource},

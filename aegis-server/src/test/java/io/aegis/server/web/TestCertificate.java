@@ -1,5 +1,6 @@
 package io.aegis.server.web;
 
+import io.aegis.server.pki.TlsIdentity;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -50,7 +51,7 @@ record TestCertificate(TlsIdentity identity, SSLContext trusting) {
     X509Certificate certificate =
         new JcaX509CertificateConverter().getCertificate(builder.build(signer));
     return new TestCertificate(
-        new TlsIdentity(pair.getPrivate(), List.of(certificate)), trusting(certificate));
+        new TlsIdentity(pair.getPrivate(), List.of(certificate), List.of()), trusting(certificate));
   }
 
   private static SSLContext trusting(X509Certificate certificate)

@@ -11,6 +11,7 @@ import io.aegis.server.controller.TestController;
 import io.aegis.server.identity.Role;
 import io.aegis.server.identity.Session;
 import io.aegis.server.identity.User;
+import io.aegis.server.pki.TlsIdentity;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
