@@ -33,7 +33,13 @@ final class AegisProcess implements AutoCloseable {
 
   /** Starts {@code aegis} with other options for the JVM. */
   static AegisProcess startWith(List<String> jvm, Path err, String... args) throws IOException {
-    var command = new ArrayList<String>();
+    return startWithin(List.of(), jvm, err, args);
+  }
+
+  /** Starts {@code aegis} by way of a program that becomes it. */
+  static AegisProcess startWithin(List<String> prefix, List<String> jvm, Path err, String... args)
+      throws IOException {
+    var command = new ArrayList<String>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvm);
     command.addAll(

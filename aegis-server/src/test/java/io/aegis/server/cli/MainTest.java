@@ -101,4 +101,23 @@ final class MainTest {
     assertThat(ran.err()).contains("expected controller, agent or standalone, found 'gateway'");
     assertThat(ran.err().lines()).hasSize(1);
   }
+
+  @Test
+  void configCheck_forAProcess_alsoFindsWhatDoesNotFitTogether() {
+    Ran ran =
+        run(
+            "config",
+            "check",
+            "controller",
+            "--set",
+            "sync.lease=1s",
+            "--set",
+            "web.idle_timeout=0s");
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .startsWith("aegis: the configuration has 2 mistakes:\n")
+        .contains("  section [sync]: ", "  section [web]: ");
+    assertThat(run("config", "check", "controller").exitCode()).isZero();
+    assertThat(run("config", "check", "agent").err()).contains("missing key 'agent.controllers'");
+  }
 }
