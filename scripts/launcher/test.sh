@@ -26,7 +26,8 @@ mount_bpffs() {
 # shellcheck disable=SC2317 # called by the trap
 unmount_bpffs() {
   [ "$mounted_bpffs" = yes ] || return 0
-  if [ -n "$(find "$bpffs" -mindepth 1 -print -quit)" ]; then
+  # The kernel's own two files are always there.
+  if [ -n "$(find "$bpffs" -type f ! -path "$bpffs/maps.debug" ! -path "$bpffs/progs.debug" -print -quit)" ]; then
     say "leaving $bpffs mounted: something is still pinned there"
   else
     umount "$bpffs"
