@@ -18,6 +18,9 @@ struct {
 	__type(value, struct aegis_counter);
 } aegis_counters SEC(".maps");
 
+/* Unread; without it the compiler tells user space nothing of these numbers. */
+const volatile enum aegis_reason aegis_reasons;
+
 /* Rows 3 and 4 of the verdict table, and everything the headers tell alone. */
 static __always_inline __u32 parse(struct aegis_cursor *c,
 				   struct aegis_packet *p)

@@ -4,7 +4,9 @@ import io.aegis.enforcer.xdp.internal.sys.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -194,6 +196,27 @@ public final class Btf {
       members.add(new Member(string(bytes.getInt(at)), bytes.getInt(at + 4), bits / 8));
     }
     return members;
+  }
+
+  /**
+   * Returns the constants of the enum of that name.
+   *
+   * @param name as in C
+   * @return numbers by name; a fresh map
+   * @throws BadObjectException if there is no such enum
+   */
+  public Map<String, Integer> enumerators(String name) {
+    for (int type = 1; type <= count(); type++) {
+      if (kind(type) == Kind.ENUM && name(type).equals(name)) {
+        var constants = new LinkedHashMap<String, Integer>();
+        for (int i = 0; i < elements(type); i++) {
+          int at = offsets[type] + TYPE_BYTES + 8 * i;
+          constants.put(string(bytes.getInt(at)), bytes.getInt(at + 4));
+        }
+        return constants;
+      }
+    }
+    throw new BadObjectException("BTF: no enum " + name);
   }
 
   /** Returns the variables of the data section of that name, empty without one. */

@@ -46,6 +46,9 @@ final class BtfExt {
     int at = bytes.getInt(4) + bytes.getInt(header);
     int end = at + bytes.getInt(header + 4);
     int size = bytes.getInt(at);
+    if (size < 8 || size > 1 << 10) {
+      throw new BadObjectException("BTF.ext: records of " + size + " bytes");
+    }
     var found = new ByteArrayOutputStream();
     at += 4;
     while (at < end) {

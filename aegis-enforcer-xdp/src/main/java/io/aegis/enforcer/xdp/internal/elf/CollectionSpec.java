@@ -1,5 +1,6 @@
 package io.aegis.enforcer.xdp.internal.elf;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,6 +42,18 @@ public record CollectionSpec(
    * @throws BadObjectException if it is cut short or needs what this loader does not do
    */
   public static CollectionSpec parse(byte[] object) {
+    try {
+      return read(object);
+    } catch (IndexOutOfBoundsException
+        | BufferUnderflowException
+        | IllegalArgumentException
+        | ArithmeticException
+        | StackOverflowError e) { // the last: types that refer to each other in a ring
+      throw new BadObjectException("the object is cut short or contradicts itself", e);
+    }
+  }
+
+  private static CollectionSpec read(byte[] object) {
     ElfFile file = ElfFile.parse(object);
     Btf btf = Btf.parse(file.require(".BTF").bytes());
     var data = new LinkedHashMap<String, DataSpec>();

@@ -112,7 +112,7 @@ public final class Pins {
     return links;
   }
 
-  private static Optional<LinkPin> linkOf(Path path) {
+  static Optional<LinkPin> linkOf(Path path) {
     Matcher matcher = LINK.matcher(path.getFileName().toString());
     return matcher.matches()
         ? Optional.of(
