@@ -63,6 +63,19 @@ final class Veth implements AutoCloseable {
     run("ip", "netns", "exec", namespace, "bash", "-c", "printf x > " + to);
   }
 
+  /** Begins to send as many datagrams to each port, in turn. */
+  Process sendUdpInTurn(int each, int... ports) throws IOException {
+    var script = new StringBuilder("for ((i = 0; i < " + each + "; i++)); do ");
+    for (int port : ports) {
+      script.append("printf x > /dev/udp/").append(nearAddress()).append('/').append(port);
+      script.append("; ");
+    }
+    script.append("done");
+    return new ProcessBuilder("ip", "netns", "exec", namespace, "bash", "-c", script.toString())
+        .inheritIO()
+        .start();
+  }
+
   /** Deletes the near interface, and so the far one. */
   void deleteNear() {
     run("ip", "link", "delete", near);
