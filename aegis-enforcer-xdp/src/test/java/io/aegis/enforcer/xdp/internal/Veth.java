@@ -63,16 +63,16 @@ final class Veth implements AutoCloseable {
     run("ip", "netns", "exec", namespace, "bash", "-c", "printf x > " + to);
   }
 
-  /** Begins to send as many datagrams to each port, in turn. */
-  Process sendUdpInTurn(int each, int... ports) throws IOException {
-    var script = new StringBuilder("for ((i = 0; i < " + each + "; i++)); do ");
+  /** Sends datagrams to all ports in turn until its input is closed; prints how many to each. */
+  Process sendUdpUntilEnd(int... ports) throws IOException {
+    var script = new StringBuilder("n=0; until read -t 0; do ");
     for (int port : ports) {
       script.append("printf x > /dev/udp/").append(nearAddress()).append('/').append(port);
       script.append("; ");
     }
-    script.append("done");
+    script.append("n=$((n + 1)); done; echo $n");
     return new ProcessBuilder("ip", "netns", "exec", namespace, "bash", "-c", script.toString())
-        .inheritIO()
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }
 
