@@ -19,12 +19,20 @@ final class Commands {
             .addSubcommand(new AgentBundleCommand(terminal)));
     line.addSubcommand(
         new CommandLine(new AgentCommand(terminal))
+            .addSubcommand(new AgentStatusCommand(terminal))
             .addSubcommand(new AgentDetachCommand(terminal)));
     line.addSubcommand(
         new CommandLine(new ConfigCommand())
             .addSubcommand(new ConfigPrintCommand(terminal))
             .addSubcommand(new ConfigCheckCommand(terminal))
             .addSubcommand(new ConfigReferenceCommand(terminal)));
+    line.addSubcommand(new DemoCommand(terminal));
+    line.addSubcommand(
+        new CommandLine(new LabCommand())
+            .addSubcommand(new LabUpCommand(terminal))
+            .addSubcommand(new LabDownCommand(terminal))
+            .addSubcommand(new LabShellCommand(terminal))
+            .addSubcommand(new LabServicesCommand(terminal)));
     line.addSubcommand(new CommandLine.HelpCommand());
     // The last one counts, so that a script can pass on what its caller adds.
     line.setOverwrittenOptionsAllowed(true);

@@ -2,6 +2,7 @@ package io.aegis.server.cli;
 
 import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.server.config.ConfigException;
+import io.aegis.server.lab.LabException;
 import io.aegis.server.pki.PkiException;
 import io.aegis.server.store.StoreException;
 import java.io.PrintStream;
@@ -44,6 +45,7 @@ final class FailureReport {
       case ConfigException config -> config.lines();
       case CommandException command -> List.of(oneLine(command));
       case EnforcerException enforcer -> List.of(oneLine(enforcer));
+      case LabException lab -> List.of(oneLine(lab));
       case PkiException pki -> List.of(oneLine(pki));
       case StoreException store -> List.of(oneLine(store));
       case FileSystemException file ->

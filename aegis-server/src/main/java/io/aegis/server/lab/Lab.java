@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A running lab: its network, its services, a controller in the private zone and an agent on the
@@ -80,7 +81,7 @@ public final class Lab {
    * @return a PEM file
    */
   public Path authority() {
-    return directory.path().resolve("controller/pki/ca.pem");
+    return directory.path().resolve("controller/pki/ca.crt");
   }
 
   /**
@@ -157,6 +158,44 @@ public final class Lab {
   }
 
   /**
+   * Returns the words that run a command on one of the lab's machines.
+   *
+   * @param role {@code client}, {@code client2}, {@code switch}, {@code gateway} or {@code zone}
+   * @param command the command and its arguments
+   * @return the whole command line
+   * @throws LabException if there is no such machine, or the lab is not up
+   */
+  public List<String> enter(String role, List<String> command) {
+    NetworkNamespace namespace = network.namespace(role);
+    if (!namespace.exists()) {
+      throw new LabException("there is no lab '" + name + "' (make one: aegis lab up)");
+    }
+    return List.of(namespace.enter(command.toArray(String[]::new)));
+  }
+
+  /**
+   * Tells how to look around in this lab.
+   *
+   * @return some lines for the terminal
+   */
+  public String guide() {
+    String named = name.equals("lab") ? "" : " --name " + name;
+    return """
+    The lab is up.
+      the portal, from the client    %1$s
+      log in as                      root, password %2$s
+      services                       web 10.77.2.7:8080, web6 [fd77:2::7]:8080, echo 10.77.2.8:8080
+    Look around:
+      ./aegis lab shell%3$s client     a shell on the client's machine
+      ./aegis lab shell%3$s gateway    ... on the gateway; for example: ip -d link show out0
+      %4$s   configuration, logs and data
+    Take it down:
+      ./aegis lab down%3$s
+    """
+        .formatted(portalAddress(), initialPassword(), named, directory.path());
+  }
+
+  /**
    * Returns one of the lab's processes.
    *
    * @param process {@code services}, {@code controller} or {@code agent}
@@ -209,21 +248,32 @@ public final class Lab {
    * Enters the services into the catalog and lets root have them, as an operator would.
    *
    * @param portal a portal where root is logged in
+   * @param limits how long their grants live
    * @return the ids of the services by name
    */
-  public Map<String, Long> addServices(Portal portal) {
-    return Map.of(
-        "web", addService(portal, "web", LabNetwork.WEB + ":" + LabServices.PORT),
-        "web6", addService(portal, "web6", "[" + LabNetwork.WEB_V6 + "]:" + LabServices.PORT),
-        "echo", addService(portal, "echo", LabNetwork.ECHO + ":" + LabServices.PORT));
+  public static Map<String, Long> addServices(Portal portal, LabLimits limits) {
+    var hostnames =
+        Map.of(
+            "web", LabNetwork.WEB + ":" + LabServices.PORT,
+            "web6", "[" + LabNetwork.WEB_V6 + "]:" + LabServices.PORT,
+            "echo", LabNetwork.ECHO + ":" + LabServices.PORT);
+    var ids = new TreeMap<String, Long>();
+    hostnames.forEach((service, hostname) ->
+        ids.put(
+            service,
+            addService(
+                portal,
+                service,
+                Map.of(
+                    "name", service,
+                    "hostname", hostname,
+                    "idle_limit_seconds", limits.idle().toSeconds()))));
+    return ids;
   }
 
-  private static long addService(Portal portal, String service, String hostname) {
+  private static long addService(Portal portal, String service, Map<String, ?> body) {
     JsonNode added =
-        portal
-            .send("POST", "/api/services", Map.of("name", service, "hostname", hostname))
-            .orThrow("adding service " + service)
-            .json();
+        portal.send("POST", "/api/services", body).orThrow("adding service " + service).json();
     long id = added.get("id").asLong();
     portal
         .send("POST", "/api/roles/1/services", Map.of("service_id", id))

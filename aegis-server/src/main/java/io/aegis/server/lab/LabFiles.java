@@ -21,34 +21,29 @@ final class LabFiles {
 
     [sync]
     listen = "%2$s:%4$d"
-    soft_lifetime = "%6$ds"
-
-    [access]
-    idle_limit = "%5$ds"
+    soft_lifetime = "%5$ds"
 
     [identity]
     initial_password_file = "%1$s/root-password"
     """
         .formatted(
-            directory,
-            LabNetwork.CONTROLLER,
-            PORTAL_PORT,
-            SYNC_PORT,
-            limits.idle().toSeconds(),
-            limits.soft().toSeconds());
+            directory, LabNetwork.CONTROLLER, PORTAL_PORT, SYNC_PORT, limits.soft().toSeconds());
   }
 
   static String agent(Path directory, String instance) {
     return """
+    [data]
+    directory = "%1$s/agent"
+
     [agent]
     instance = "%2$s"
     enforcer = "xdp"
     controllers = ["%3$s:%4$d"]
     guards = ["10.77.2.0/24", "fd77:2::/64"]
-    certificate = "%1$s/bundle/agent.pem"
+    certificate = "%1$s/bundle/agent.crt"
     key = "%1$s/bundle/agent.key"
-    ca = "%1$s/bundle/ca.pem"
-    verification_key = "%1$s/bundle/verification.pem"
+    ca = "%1$s/bundle/ca.crt"
+    verification_key = "%1$s/bundle/verification.pub"
 
     [[agent.interface]]
     name = "%5$s"

@@ -3,8 +3,10 @@ package io.aegis.server.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -25,11 +27,12 @@ public record LabProcess(String name, ProcessHandle handle, Path log) {
   static LabProcess start(Path directory, String name, String... command) {
     Path log = directory.resolve(name + ".log");
     try {
+      keepOld(log);
       Process process =
-          new ProcessBuilder(command)
+          new ProcessBuilder(detached(command))
               .redirectErrorStream(true)
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()))
               .start();
       ProcessHandle handle = process.toHandle();
       Files.writeString(
@@ -38,6 +41,20 @@ public record LabProcess(String name, ProcessHandle handle, Path log) {
     } catch (IOException e) {
       throw new LabException("cannot start the lab's " + name + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Puts the log of an earlier run aside: what is read from now on is said by this one. */
+  private static void keepOld(Path log) throws IOException {
+    if (Files.exists(log)) {
+      Files.move(log, Path.of(log + ".old"), StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** In a session of its own, so that Ctrl-C at the terminal ends what it was meant for alone. */
+  private static List<String> detached(String... command) {
+    var words = new ArrayList<>(List.of("setsid"));
+    words.addAll(List.of(command));
+    return words;
   }
 
   /** Finds a process that an earlier run started, if it still lives. */

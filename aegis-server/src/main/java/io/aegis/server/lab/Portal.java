@@ -2,6 +2,7 @@ package io.aegis.server.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.aegis.api.IpAddress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.CookieManager;
@@ -18,6 +19,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -50,21 +52,22 @@ public final class Portal implements AutoCloseable {
    * @return the portal; nothing is sent yet
    */
   public static Portal from(NetworkNamespace namespace, URI base, Path authority) {
-    return open(base, authority, () -> SetNamespace.enter(namespace.path()));
+    return open(base, authority, () -> SetNamespace.enter(namespace.path()), Optional.empty());
   }
 
   /**
-   * Opens the portal from this process's own network.
+   * Opens the portal from one of this machine's own addresses.
    *
    * @param base the controller's address
    * @param authority the certificate of its authority, in PEM
+   * @param source the address to come from
    * @return the portal; nothing is sent yet
    */
-  public static Portal local(URI base, Path authority) {
-    return open(base, authority, () -> {});
+  public static Portal local(URI base, Path authority, IpAddress source) {
+    return open(base, authority, () -> {}, Optional.of(source));
   }
 
-  private static Portal open(URI base, Path authority, Runnable enter) {
+  private static Portal open(URI base, Path authority, Runnable enter, Optional<IpAddress> source) {
     // Every thread that may open a socket enters the namespace first.
     ExecutorService threads =
         Executors.newCachedThreadPool(work ->
@@ -75,15 +78,15 @@ public final class Portal implements AutoCloseable {
                   enter.run();
                   work.run();
                 }));
-    HttpClient client =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .cookieHandler(new CookieManager())
             .connectTimeout(Duration.ofSeconds(3))
             .sslContext(trusting(authority))
-            .executor(threads)
-            .build();
-    return new Portal(base, threads, client);
+            .executor(threads);
+    source.ifPresent(address -> builder.localAddress(address.toInetAddress()));
+    return new Portal(base, threads, builder.build());
   }
 
   private static SSLContext trusting(Path authority) {

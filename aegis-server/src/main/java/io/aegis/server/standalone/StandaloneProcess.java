@@ -42,9 +42,21 @@ public final class StandaloneProcess implements ServerProcess {
    * @throws io.aegis.server.config.ConfigException if it cannot be used
    */
   public StandaloneProcess(Config config, Surroundings surroundings) {
+    this(config, Enforcers.configured(config), surroundings);
+  }
+
+  /**
+   * Checks the configuration, for those who keep the enforcer within reach.
+   *
+   * @param config the configuration
+   * @param enforcer what enforces, whatever the configuration names
+   * @param surroundings where it runs
+   * @throws io.aegis.server.config.ConfigException if it cannot be used
+   */
+  public StandaloneProcess(Config config, EnforcerProvider enforcer, Surroundings surroundings) {
     this.config = config;
     this.surroundings = surroundings;
-    this.enforcer = Enforcers.configured(config);
+    this.enforcer = enforcer;
     this.gateway = AgentSettings.from(config, GATEWAY);
     this.settings = ControllerSettings.from(config);
   }

@@ -1,0 +1,115 @@
+package io.aegis.server.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aegis.api.Grant;
+import io.aegis.api.GrantId;
+import io.aegis.enforcer.spi.Activity;
+import io.aegis.enforcer.spi.Counters;
+import io.aegis.enforcer.spi.Counters.Count;
+import io.aegis.enforcer.spi.EnforcerView;
+import io.aegis.enforcer.spi.Health;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a gateway enforces, as read at one time.
+ *
+ * @param instance the enforcer's instance
+ * @param at when it was read
+ * @param health whether the datapath is in place
+ * @param counters what was admitted and dropped
+ * @param grants what is in force or has just ended
+ * @param activity what the grants have seen
+ */
+record GatewayStatus(
+    String instance,
+    Instant at,
+    Health health,
+    Counters counters,
+    List<Grant> grants,
+    Map<GrantId, Activity> activity) {
+
+  static GatewayStatus read(String instance, EnforcerView view, Instant now) {
+    return new GatewayStatus(
+        instance, now, view.health(), view.counters(), view.grants(), view.activity());
+  }
+
+  /** Writes tables for people. */
+  String text() {
+    var text = new StringBuilder();
+    text.append("instance ").append(instance).append(": ");
+    text.append(health.isGreen() ? "enforcing\n" : "NOT enforcing everywhere\n");
+    health.problems().forEach(problem -> text.append("  ").append(problem).append('\n'));
+    text.append(
+        "\n%-15s %-18s %15s %18s  %s%n".formatted("interface", "reason", "packets", "bytes", ""));
+    for (Count count : counters.counts()) {
+      text.append(
+          "%-15s %-18s %,15d %,18d  %s%n"
+              .formatted(
+                  count.interfaceName(),
+                  count.reason(),
+                  count.packets(),
+                  count.bytes(),
+                  count.wouldDrop()
+                      ? "would drop"
+                      : count.reason().admits() ? "admitted" : "dropped"));
+    }
+    text.append(
+        "\n%-12s %-39s %-44s %10s %15s%n"
+            .formatted("grant", "client", "target", "ends in", "packets"));
+    for (Grant grant : grants) {
+      text.append(
+          "%-12s %-39s %-44s %10s %,15d%n"
+              .formatted(
+                  grant.id(),
+                  grant.client(),
+                  grant.target(),
+                  endsIn(grant),
+                  seen(grant).packets()));
+    }
+    return text.toString();
+  }
+
+  private Activity seen(Grant grant) {
+    return activity.getOrDefault(grant.id(), Activity.NONE);
+  }
+
+  private String endsIn(Grant grant) {
+    Duration left = Duration.between(at, grant.softExpiry());
+    return left.isPositive() ? left.toSeconds() + " s" : "ended";
+  }
+
+  /** Writes one JSON object for machines. */
+  String json() {
+    var mapper = new ObjectMapper();
+    ObjectNode root = mapper.createObjectNode();
+    root.put("instance", instance).put("at", at.toString()).put("healthy", health.isGreen());
+    health.problems().forEach(root.putArray("problems")::add);
+    var counts = root.putArray("counters");
+    for (Count count : counters.counts()) {
+      counts
+          .addObject()
+          .put("interface", count.interfaceName())
+          .put("reason", count.reason().name())
+          .put("would_drop", count.wouldDrop())
+          .put("packets", count.packets())
+          .put("bytes", count.bytes());
+    }
+    var open = root.putArray("grants");
+    for (Grant grant : grants) {
+      open.addObject()
+          .put("id", grant.id().value())
+          .put("client", grant.client().toString())
+          .put("target", grant.target().toString())
+          .put("hard_expiry", grant.hardExpiry().toString())
+          .put("soft_expiry", grant.softExpiry().toString())
+          .put("mode", grant.mode().name().toLowerCase(java.util.Locale.ROOT))
+          .put("packets", seen(grant).packets())
+          .put("bytes", seen(grant).bytes());
+    }
+    return root.toPrettyString() + "\n";
+  }
+}

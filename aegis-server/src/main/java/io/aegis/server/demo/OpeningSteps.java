@@ -1,0 +1,102 @@
+package io.aegis.server.demo;
+
+import io.aegis.api.Reason;
+import io.aegis.server.demo.Story.Observations;
+import io.aegis.server.lab.LabClient;
+import io.aegis.server.lab.LabNetwork;
+import io.aegis.server.lab.LabServices;
+import java.util.Map;
+
+/** Steps 1 to 3: nothing passes, a login opens one path, and one path only. */
+final class OpeningSteps {
+  private static final int ROUNDS = 9;
+
+  private final LabStory story;
+
+  OpeningSteps(LabStory story) {
+    this.story = story;
+  }
+
+  void nobodyIsLoggedIn(Observations seen) {
+    LabClient client = story.client();
+    Drops drops =
+        story.dropsDuring(() -> {
+          nothing(
+              seen,
+              "TCP to web:8080",
+              client.connects(LabNetwork.WEB, LabServices.PORT, LabStory.PATIENCE));
+          nothing(
+              seen,
+              "UDP to web:8080",
+              client.echoes(LabNetwork.WEB, LabServices.PORT, LabStory.PATIENCE));
+          nothing(seen, "ping to web", client.pings(LabNetwork.WEB, LabStory.PATIENCE));
+          nothing(
+              seen,
+              "TCP over IPv6 to web:8080",
+              client.connects(LabNetwork.WEB_V6, LabServices.PORT, LabStory.PATIENCE));
+        });
+    seen.check(drops.of(Reason.NO_GRANT) >= 4, "the gateway dropped: %s".formatted(drops));
+    seen.check(story.lab().arrivals().from(LabNetwork.CLIENT) == 0, "the services saw nobody");
+  }
+
+  private static void nothing(Observations seen, String what, boolean cameBack) {
+    seen.check(
+        !cameBack,
+        "%s: %s".formatted(what, cameBack ? "an answer came back" : "nothing came back"));
+  }
+
+  void loginAndActivate(Observations seen) {
+    int status =
+        story
+            .portal()
+            .send(
+                "POST",
+                "/api/auth/login",
+                Map.of("username", "root", "password", story.lab().initialPassword()))
+            .orThrow("logging in as root")
+            .status();
+    seen.tell("login over HTTPS through the gateway: %d".formatted(status));
+    boolean sync =
+        story.client().connects(LabNetwork.CONTROLLER, LabServices.PORT, LabStory.PATIENCE);
+    seen.check(!sync, "another port of the controller: nothing came back");
+    story.addServices();
+    LabStory.Opening opening = story.activateWeb();
+    seen.tell(
+        "activating web: first packet admitted %.1f ms after the call, answer after %.1f ms"
+            .formatted(opening.toFirstPacketMillis(), opening.toAnswerMillis()));
+  }
+
+  void onlyThatPathIsOpen(Observations seen) {
+    seen.check(story.client().gets(LabNetwork.WEB, LabStory.PATIENCE), "GET http://web:8080/: 200");
+    nothing(
+        seen,
+        "the same port on echo",
+        story.client().connects(LabNetwork.ECHO, LabServices.PORT, LabStory.PATIENCE));
+    nothing(
+        seen,
+        "port 8081 on web",
+        story.client().connects(LabNetwork.WEB, LabServices.OTHER_PORT, LabStory.PATIENCE));
+    nothing(
+        seen,
+        "UDP to web:8080",
+        story.client().echoes(LabNetwork.WEB, LabServices.PORT, LabStory.PATIENCE));
+    nothing(
+        seen,
+        "the second client to web:8080",
+        story.secondClient().connects(LabNetwork.WEB, LabServices.PORT, LabStory.PATIENCE));
+    measureRounds(seen);
+  }
+
+  private void measureRounds(Observations seen) {
+    double[] firstPacket = new double[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+      story.deactivateWeb();
+      firstPacket[i] = story.activateWeb().toFirstPacketMillis();
+    }
+    double[] sorted = firstPacket.clone();
+    java.util.Arrays.sort(sorted);
+    seen.tell(
+        "API call to first admitted packet, %d rounds: median %.1f ms (%.1f to %.1f)"
+            .formatted(ROUNDS, LabStory.median(firstPacket), sorted[0], sorted[ROUNDS - 1]));
+  }
+}
