@@ -112,7 +112,7 @@ CREATE TABLE activations (
 CREATE INDEX activations_by_session ON activations (session_id);
 CREATE INDEX activations_by_service ON activations (service_id, source);
 
--- What shall be in force now. Soft expiries are no part of it: they are set anew whenever a gateway is told.
+-- What shall be in force now.
 CREATE TABLE grants (
   id             INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   activation_id  INTEGER NOT NULL REFERENCES activations (id),
@@ -125,12 +125,14 @@ CREATE TABLE grants (
   first_port     INTEGER NOT NULL,
   last_port      INTEGER NOT NULL,
   hard_expiry_ms INTEGER NOT NULL,
+  soft_expiry_ms INTEGER NOT NULL CHECK (soft_expiry_ms <= hard_expiry_ms),
   idle_limit_ms  INTEGER,
   mode           TEXT    NOT NULL CHECK (mode IN ('enforce', 'audit')),
   needs_lease    INTEGER NOT NULL CHECK (needs_lease IN (0, 1))
 ) STRICT;
 
 CREATE INDEX grants_by_activation ON grants (activation_id);
+CREATE INDEX grants_by_soft_expiry ON grants (soft_expiry_ms);
 
 -- How it came to be, in commit order. Each row is whole: a reader must get what was true at that revision.
 CREATE TABLE changes (
@@ -146,11 +148,12 @@ CREATE TABLE changes (
   issued_at_ms   INTEGER,
   client         TEXT,
   hard_expiry_ms INTEGER,
+  soft_expiry_ms INTEGER,
   idle_limit_ms  INTEGER,
   mode           TEXT,
   needs_lease    INTEGER,
   CHECK (kind = 'removed' OR (version IS NOT NULL AND policy_version IS NOT NULL AND issued_at_ms IS NOT NULL
-    AND client IS NOT NULL AND hard_expiry_ms IS NOT NULL AND mode IS NOT NULL
+    AND client IS NOT NULL AND hard_expiry_ms IS NOT NULL AND soft_expiry_ms IS NOT NULL AND mode IS NOT NULL
     AND needs_lease IS NOT NULL))
 ) STRICT;
 

@@ -29,7 +29,7 @@ final class ActivationStore {
              a.activated_at_ms, a.updated_at_ms, a.hard_expiry_ms AS activation_expiry_ms,
              a.idle_limit_ms AS activation_idle_ms,
              g.id, g.version, g.policy_version, g.issued_at_ms, g.client, g.prefix, g.protocol,
-             g.first_port, g.last_port, g.hard_expiry_ms, g.idle_limit_ms,
+             g.first_port, g.last_port, g.hard_expiry_ms, g.soft_expiry_ms, g.idle_limit_ms,
              g.mode, g.needs_lease
         FROM activations a JOIN grants g ON g.activation_id = a.id
       """;
@@ -44,6 +44,13 @@ final class ActivationStore {
       HELD + " JOIN users u ON u.id = a.user_id WHERE u.role_id = :id" + ORDER;
   private static final String FROM_SOURCE =
       HELD + " WHERE a.service_id = :id AND a.source = :source" + ORDER;
+  private static final String DUE =
+      HELD
+          + """
+           WHERE a.id IN (SELECT activation_id FROM grants
+                           WHERE soft_expiry_ms <= :dueMs AND soft_expiry_ms < hard_expiry_ms)
+          """
+          + ORDER;
   private static final String OVER = HELD + " WHERE a.hard_expiry_ms <= :nowMs" + ORDER;
   private static final String FROM_GATEWAYS =
       HELD + " WHERE a.source IN (SELECT address FROM gateway_addresses)" + ORDER;
@@ -76,6 +83,11 @@ final class ActivationStore {
   /** Whoever holds a service from an address. */
   List<Held> from(Transaction tx, long serviceId, IpAddress source) {
     return list(query(tx, FROM_SOURCE).bind("id", serviceId).bind("source", source.toString()));
+  }
+
+  /** Those with a grant whose soft expiry comes by {@code due} and could be later. */
+  List<Held> toExtend(Transaction tx, Instant due) {
+    return list(query(tx, DUE).bind("dueMs", due.toEpochMilli()));
   }
 
   List<Held> overAt(Transaction tx, Instant now) {

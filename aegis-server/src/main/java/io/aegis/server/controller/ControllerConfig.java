@@ -6,6 +6,7 @@ import java.time.Duration;
  * How the controller treats activations.
  *
  * @param patience how long a request waits for the gateways that are connected, 100 ms to 1 min
+ * @param softLifetime how long a grant lives without being extended, 10 s to 5 min
  * @param activitySlack how much later than in the kernel an idle activation may end here, since
  *     gateways report what they see now and then, 0 to 5 min
  * @param housekeepingInterval how often it is looked for what is over, 100 ms to 1 min
@@ -13,12 +14,16 @@ import java.time.Duration;
  */
 public record ControllerConfig(
     Duration patience,
+    Duration softLifetime,
     Duration activitySlack,
     Duration housekeepingInterval,
     long changeLogLength) {
 
   /** The default of {@link #patience}, which version 1 of the API promises. */
   public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(3);
+
+  /** The default of {@link #softLifetime}, and its greatest value. */
+  public static final Duration DEFAULT_SOFT_LIFETIME = Duration.ofMinutes(5);
 
   /** The default of {@link #activitySlack}. */
   public static final Duration DEFAULT_ACTIVITY_SLACK = Duration.ofSeconds(10);
@@ -36,6 +41,7 @@ public record ControllerConfig(
    */
   public ControllerConfig {
     require("patience", patience, Duration.ofMillis(100), Duration.ofMinutes(1));
+    require("soft lifetime", softLifetime, Duration.ofSeconds(10), DEFAULT_SOFT_LIFETIME);
     require("activity slack", activitySlack, Duration.ZERO, Duration.ofMinutes(5));
     require(
         "housekeeping interval",
@@ -56,6 +62,7 @@ public record ControllerConfig(
   public static ControllerConfig defaults() {
     return new ControllerConfig(
         DEFAULT_PATIENCE,
+        DEFAULT_SOFT_LIFETIME,
         DEFAULT_ACTIVITY_SLACK,
         DEFAULT_HOUSEKEEPING_INTERVAL,
         DEFAULT_CHANGE_LOG_LENGTH);

@@ -40,6 +40,7 @@ final class GrantRow {
     columns.put("firstPort", target.ports().first());
     columns.put("lastPort", target.ports().last());
     columns.put("hardExpiryMs", grant.hardExpiry().toEpochMilli());
+    columns.put("softExpiryMs", grant.softExpiry().toEpochMilli());
     columns.put("idleLimitMs", idle == null ? null : idle.toMillis());
     columns.put("mode", grant.mode().name().toLowerCase(Locale.ROOT));
     columns.put("needsLease", grant.needsLease());
@@ -49,14 +50,13 @@ final class GrantRow {
   static DesiredGrant toDesired(ResultSet row, StatementContext ctx) throws SQLException {
     long idleMs = row.getLong("idle_limit_ms");
     @Nullable Duration idle = row.wasNull() ? null : Duration.ofMillis(idleMs);
-    Instant hardExpiry = Instant.ofEpochMilli(row.getLong("hard_expiry_ms"));
     var grant =
         new Grant(
             new GrantId(row.getLong("id")),
             IpAddress.parse(row.getString("client")),
             toTarget(row),
-            hardExpiry,
-            hardExpiry, // how long it lives without word from us is said when a gateway is told
+            Instant.ofEpochMilli(row.getLong("hard_expiry_ms")),
+            Instant.ofEpochMilli(row.getLong("soft_expiry_ms")),
             idle,
             EnforcementMode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT)),
             row.getBoolean("needs_lease"));

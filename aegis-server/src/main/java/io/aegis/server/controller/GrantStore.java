@@ -9,6 +9,7 @@ import io.aegis.server.sync.GrantChange;
 import io.aegis.server.sync.GrantChange.Put;
 import io.aegis.server.sync.GrantChange.Removed;
 import io.aegis.server.sync.Position;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ final class GrantStore {
   private static final String COLUMNS =
       """
       SELECT g.id, g.version, g.policy_version, g.issued_at_ms, g.client, g.prefix, g.protocol,
-             g.first_port, g.last_port, g.hard_expiry_ms, g.idle_limit_ms,
+             g.first_port, g.last_port, g.hard_expiry_ms, g.soft_expiry_ms, g.idle_limit_ms,
              g.mode, g.needs_lease
         FROM grants g
       """;
@@ -81,14 +82,29 @@ final class GrantStore {
         .createUpdate(
             """
             INSERT INTO grants (id, activation_id, version, policy_version, issued_at_ms, client,
-                                prefix, protocol, first_port, last_port, hard_expiry_ms, idle_limit_ms, mode, needs_lease)
+                                prefix, protocol, first_port, last_port, hard_expiry_ms,
+                                soft_expiry_ms, idle_limit_ms, mode, needs_lease)
             VALUES (:id, :activationId, :version, :policyVersion, :issuedAtMs, :client,
-                    :prefix, :protocol, :firstPort, :lastPort, :hardExpiryMs, :idleLimitMs, :mode, :needsLease)
+                    :prefix, :protocol, :firstPort, :lastPort, :hardExpiryMs,
+                    :softExpiryMs, :idleLimitMs, :mode, :needsLease)
             """)
         .bindMap(GrantRow.columns(desired))
         .bind("activationId", activationId)
         .execute();
     return logged(tx, desired);
+  }
+
+  /** Moves the soft expiry of a grant; everything else of this version stays. */
+  Put extend(Transaction tx, DesiredGrant desired, Instant softExpiry) {
+    Grant extended = desired.grant().withSoftExpiry(softExpiry);
+    tx.handle()
+        .createUpdate("UPDATE grants SET soft_expiry_ms = :softMs WHERE id = :id")
+        .bind("softMs", extended.softExpiry().toEpochMilli())
+        .bind("id", extended.id().value())
+        .execute();
+    return logged(
+        tx,
+        new DesiredGrant(extended, desired.version(), desired.policyVersion(), desired.issuedAt()));
   }
 
   private static Put logged(Transaction tx, DesiredGrant desired) {
@@ -97,9 +113,11 @@ final class GrantStore {
         .createUpdate(
             """
             INSERT INTO changes (revision, kind, grant_id, version, policy_version, issued_at_ms,
-                                 client, prefix, protocol, first_port, last_port, hard_expiry_ms, idle_limit_ms, mode, needs_lease)
+                                 client, prefix, protocol, first_port, last_port, hard_expiry_ms,
+                                 soft_expiry_ms, idle_limit_ms, mode, needs_lease)
             VALUES (:revision, 'put', :id, :version, :policyVersion, :issuedAtMs,
-                    :client, :prefix, :protocol, :firstPort, :lastPort, :hardExpiryMs, :idleLimitMs, :mode, :needsLease)
+                    :client, :prefix, :protocol, :firstPort, :lastPort, :hardExpiryMs,
+                    :softExpiryMs, :idleLimitMs, :mode, :needsLease)
             """)
         .bindMap(GrantRow.columns(desired))
         .bind("revision", revision)
@@ -149,7 +167,8 @@ final class GrantStore {
             .createQuery(
                 """
                 SELECT revision, kind, grant_id AS id, version, policy_version, issued_at_ms,
-                       client, prefix, protocol, first_port, last_port, hard_expiry_ms, idle_limit_ms, mode, needs_lease
+                       client, prefix, protocol, first_port, last_port, hard_expiry_ms,
+                       soft_expiry_ms, idle_limit_ms, mode, needs_lease
                   FROM changes WHERE revision > :revision ORDER BY revision
                 """)
             .bind("revision", revision)

@@ -43,4 +43,12 @@ record Held(
   Held {
     grants = List.copyOf(grants);
   }
+
+  /** The latest time at which the kernel closes it without hearing from anybody. */
+  Instant closesBy() {
+    return grants.stream()
+        .map(each -> each.grant().softExpiry())
+        .max(Instant::compareTo)
+        .orElse(span.hardExpiry());
+  }
 }

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does what nobody asks for: ends what time has ended, forgets what nobody needs. All of it only
- * tidies up: without it the kernel closes everything by itself.
+ * Does what nobody asks for: ends what time has ended, extends what may go on, forgets what nobody
+ * needs. All of it only tidies up or keeps open: without it the kernel closes everything by itself.
  *
  * <p>{@link #start} and {@link #close} are called by one thread; {@link #run} by any.
  */
@@ -87,6 +87,7 @@ public final class Housekeeping implements AutoCloseable {
     expiry.run();
     sweep.endOver();
     sweep.withdrawOrphans();
+    sweep.extend();
     sweep.forgetOldChanges();
   }
 

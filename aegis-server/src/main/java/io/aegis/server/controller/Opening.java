@@ -76,6 +76,7 @@ final class Opening {
   private final Decider decider;
   private final Ending ending;
   private final AuditLog audit;
+  private final ControllerConfig config;
   private final InstantSource clock;
   private final ActivationStore activations = new ActivationStore();
   private final GrantStore grants = new GrantStore();
@@ -83,11 +84,17 @@ final class Opening {
 
   @Inject
   Opening(
-      CurrentPolicy policy, Decider decider, Ending ending, AuditLog audit, InstantSource clock) {
+      CurrentPolicy policy,
+      Decider decider,
+      Ending ending,
+      AuditLog audit,
+      ControllerConfig config,
+      InstantSource clock) {
     this.policy = policy;
     this.decider = decider;
     this.ending = ending;
     this.audit = audit;
+    this.config = config;
     this.clock = clock;
   }
 
@@ -169,12 +176,13 @@ final class Opening {
 
   private Grant grant(
       GrantId id, IpAddress client, Target target, Span span, Decision.Permit permit) {
+    Instant soft = span.activatedAt().plus(config.softLifetime());
     return new Grant(
         id,
         client,
         target,
         span.hardExpiry(),
-        span.hardExpiry(), // see GrantRow
+        soft.isBefore(span.hardExpiry()) ? soft : span.hardExpiry(),
         span.idleLimit(),
         EnforcementMode.ENFORCE,
         permit.lifetime().lease());

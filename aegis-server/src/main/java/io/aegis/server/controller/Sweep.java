@@ -5,13 +5,16 @@ import io.aegis.server.audit.AuditRecord.Actor;
 import io.aegis.server.audit.AuditRecord.Result;
 import io.aegis.server.store.Database;
 import io.aegis.server.store.Transaction;
+import io.aegis.server.sync.DesiredGrant;
 import io.aegis.server.sync.GrantChange;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -21,7 +24,13 @@ import java.util.concurrent.CompletableFuture;
 final class Sweep {
 
   /** What all chores need. */
-  record Parts(Database database, Liveness liveness, Confirmation confirmation, Outbox outbox) {
+  record Parts(
+      Database database,
+      CurrentPolicy policy,
+      Reevaluation reevaluation,
+      Liveness liveness,
+      Confirmation confirmation,
+      Outbox outbox) {
 
     @Inject
     Parts {}
@@ -96,6 +105,40 @@ final class Sweep {
         .filter(held -> !held.isConfirmed())
         .map(held -> ending.end(tx, held, Actor.CONTROLLER, Result.FAILED, "nobody waits for it"))
         .orElse(List.of());
+  }
+
+  /**
+   * Extends soft expiries in bulk while the decision holds; ends the activation where it does not.
+   */
+  void extend() {
+    Duration rest = config.softLifetime().multipliedBy(3).dividedBy(5);
+    Instant due = clock.instant().plus(rest);
+    if (read(tx -> activations.toExtend(tx, due)).isEmpty()) {
+      return;
+    }
+    CompletableFuture<Void> _ =
+        parts.database().write(tx -> parts.outbox().announce(tx, extend(tx, due)));
+  }
+
+  private List<GrantChange> extend(Transaction tx, Instant due) {
+    var removals = new ArrayList<GrantChange>();
+    var extensions = new ArrayList<GrantChange>();
+    for (Held held : activations.toExtend(tx, due)) {
+      Optional<String> obstacle = parts.reevaluation().obstacle(tx, parts.policy().get(), held);
+      if (obstacle.isPresent()) {
+        removals.addAll(ending.end(tx, held, Actor.CONTROLLER, Result.DONE, obstacle.get()));
+      } else {
+        held.grants().forEach(each -> extensions.add(extended(tx, each)));
+      }
+    }
+    removals.addAll(extensions);
+    return removals;
+  }
+
+  private GrantChange extended(Transaction tx, DesiredGrant desired) {
+    Instant hard = desired.grant().hardExpiry();
+    Instant soft = clock.instant().plus(config.softLifetime());
+    return grants.extend(tx, desired, soft.isBefore(hard) ? soft : hard);
   }
 
   /** Shortens the change log once it is a tenth longer than it has to be. */

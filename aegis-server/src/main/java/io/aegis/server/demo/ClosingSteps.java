@@ -128,7 +128,7 @@ final class ClosingSteps {
             .formatted(ready, intruder.knocks(), through));
     // Unused for longer than its idle limit while it was closed, the old activation is over.
     story.deactivateIfActive();
-    story.activateWeb();
+    story.activateWebOnceConnected();
     seen.check(
         story.client().gets(LabNetwork.WEB, LabStory.PATIENCE),
         "activated once more, GET http://web:8080/: 200");

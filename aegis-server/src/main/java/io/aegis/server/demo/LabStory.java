@@ -91,6 +91,19 @@ final class LabStory implements AutoCloseable {
     return new Opening((first.join() - start) / 1e6, (answered - start) / 1e6);
   }
 
+  /**
+   * Activates {@code web} as soon as the gateway's agent has dialed the controller again; a person
+   * would press the button once more.
+   */
+  void activateWebOnceConnected() {
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    Portal.Answer answer;
+    do {
+      answer = portal.send("POST", "/api/me/selected", Map.of("service_id", id("web")));
+    } while (answer.status() == 503 && System.nanoTime() < end);
+    answer.orThrow("activating web");
+  }
+
   void deactivateWeb() {
     portal.send("DELETE", "/api/me/selected/" + id("web"), Map.of()).orThrow("deactivating web");
   }

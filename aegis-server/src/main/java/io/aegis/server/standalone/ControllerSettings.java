@@ -78,6 +78,7 @@ record ControllerSettings(
   private static ControllerConfig controller(Config config) {
     return new ControllerConfig(
         config.get(ControllerKeys.CONTROLLER_PATIENCE),
+        config.get(ControllerKeys.SYNC_SOFT_LIFETIME),
         config.get(ControllerKeys.CONTROLLER_ACTIVITY_SLACK),
         config.get(ControllerKeys.CONTROLLER_HOUSEKEEPING),
         config.get(ControllerKeys.CONTROLLER_CHANGE_LOG));

@@ -109,7 +109,7 @@ public final class FakeGateways implements Distribution {
   public synchronized List<Grant> enforced(String name) {
     return gateway(name).enforced.values().stream()
         .map(DesiredGrant::grant)
-        .filter(grant -> grant.hardExpiry().isAfter(clock.instant()))
+        .filter(grant -> grant.softExpiry().isAfter(clock.instant()))
         .sorted((a, b) -> a.id().compareTo(b.id()))
         .toList();
   }

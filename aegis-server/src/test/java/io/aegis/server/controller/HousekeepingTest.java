@@ -78,6 +78,31 @@ final class HousekeepingTest {
   }
 
   @Test
+  void run_beforeTheSoftExpiry_extendsItAndNothingElse() {
+    Grant before = onlyGrant();
+    controller.clock.advance(Duration.ofMinutes(2));
+    controller.gateways.traffic(before.id());
+    controller.housekeeping().run();
+
+    assertThat(onlyGrant())
+        .isEqualTo(before.withSoftExpiry(controller.clock.instant().plus(Duration.ofMinutes(5))));
+    assertThat(controller.gateways.seen())
+        .hasSize(2)
+        .allSatisfy(each -> assertThat(((GrantChange.Put) each).desired().version()).isEqualTo(1));
+  }
+
+  @Test
+  void run_nearTheHardExpiry_neverExtendsBeyondIt() {
+    Grant before = onlyGrant();
+    while (onlyGrant().softExpiry().isBefore(before.hardExpiry())) {
+      controller.clock.advance(Duration.ofMinutes(1));
+      controller.gateways.traffic(before.id());
+      controller.housekeeping().run();
+    }
+    assertThat(onlyGrant().softExpiry()).isEqualTo(before.hardExpiry());
+  }
+
+  @Test
   void run_afterTheSessionEnded_takesAwayWhatItHeld() {
     controller.gateways.traffic(onlyGrant().id());
     Login later = controller.login("alice");
@@ -117,7 +142,7 @@ final class HousekeepingTest {
 
   @Test
   void since_aRevisionThatWasForgotten_isUnknown() {
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 600; i++) {
       controller.activations().activate(alice, web.id(), PHONE);
       controller.activations().deactivate(alice, web.id());
       controller.activations().activate(alice, web.id(), LAPTOP);

@@ -40,7 +40,11 @@ public final class TestController implements AutoCloseable {
   /** So long that housekeeping runs only when a test says so. */
   public static final ControllerConfig CONFIG =
       new ControllerConfig(
-          Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofMinutes(1), 1_000);
+          Duration.ofSeconds(3),
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(10),
+          Duration.ofMinutes(1),
+          1_000);
 
   private static final IdentityConfig IDENTITY =
       new IdentityConfig(
