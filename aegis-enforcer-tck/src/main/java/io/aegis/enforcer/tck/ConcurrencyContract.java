@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 public abstract class ConcurrencyContract extends EnforcerConcern {
   private static final int WRITERS = 4;
-  private static final int ROUNDS = 50;
+  private static final int ROUNDS = 20;
 
   /** For subclasses. */
   protected ConcurrencyContract() {}

@@ -95,7 +95,7 @@ public abstract class EnforcerHistoryProperties {
     return Histories.of(fixture().isTimeSimulated());
   }
 
-  @Property(tries = 200)
+  @Property(tries = 100)
   void everyHistory_leavesWhatTheModelSays(@ForAll("histories") List<HistoryStep> history) {
     assertThat(enforcer().replace(List.of()).failures()).isEmpty();
     enforcer().lease(java.time.Duration.ZERO);

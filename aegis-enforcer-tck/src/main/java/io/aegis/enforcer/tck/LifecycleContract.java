@@ -3,11 +3,15 @@ package io.aegis.enforcer.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.api.Grant;
+import io.aegis.api.PortRange;
+import io.aegis.api.Prefix;
+import io.aegis.api.StaticRule;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
 import io.aegis.enforcer.spi.EnforcerProvider;
+import io.aegis.enforcer.spi.EnforcerSettings;
 import io.aegis.enforcer.spi.EnforcerView;
 import io.aegis.enforcer.spi.GrantUpdate;
 import java.time.Duration;
@@ -83,6 +87,34 @@ public abstract class LifecycleContract extends EnforcerConcern {
     enforcer().close();
     assertThat(admits(Sample.request())).isEqualTo(can(Capability.SURVIVES_RESTART));
     assertThat(admits(Sample.frame(Sample.STRANGER, Sample.SERVICE, Sample.PORT))).isFalse();
+  }
+
+  @Test
+  void close_withoutSurvivesRestart_leavesNoStaticRuleAndNoArpAdmitted_withIt_both() {
+    EnforcerSettings base = fixture().settings();
+    var everything =
+        new StaticRule(
+            StaticRule.Direction.INGRESS,
+            Prefix.ALL_IPV4,
+            Prefix.ALL_IPV4,
+            null,
+            PortRange.ANY,
+            PortRange.ANY,
+            false);
+    openAnew(
+        new EnforcerSettings(
+            base.instance(),
+            base.interfaces(),
+            List.of(everything),
+            base.maxGrants(),
+            base.clock(),
+            base.options()));
+    byte[] arp = FrameBuilder.ethernet().arp().bytes();
+    assertThat(admits(Sample.request())).isTrue();
+    assertThat(admits(arp)).isTrue();
+    enforcer().close();
+    assertThat(admits(Sample.request())).isEqualTo(can(Capability.SURVIVES_RESTART));
+    assertThat(admits(arp)).isEqualTo(can(Capability.SURVIVES_RESTART));
   }
 
   @Test

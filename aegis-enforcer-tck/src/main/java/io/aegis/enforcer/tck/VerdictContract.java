@@ -13,7 +13,9 @@ import io.aegis.enforcer.tck.PacketCase.Outcome;
 import io.aegis.enforcer.tck.PacketCase.Scene;
 import io.aegis.enforcer.tck.PacketCase.Step;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +43,15 @@ public abstract class VerdictContract extends EnforcerConcern {
 
   @TestFactory
   List<DynamicTest> everyCaseOfTheCorpus() {
-    return cases().stream()
+    // Cases with the same settings one after the other: opening an enforcer may take long.
+    var bySettings = new LinkedHashMap<EnforcerSettings, List<PacketCase>>();
+    for (PacketCase each : cases()) {
+      bySettings
+          .computeIfAbsent(each.scene().settings(fixture().settings()), _ -> new ArrayList<>())
+          .add(each);
+    }
+    return bySettings.values().stream()
+        .flatMap(List::stream)
         .map(each -> DynamicTest.dynamicTest(each.toString(), () -> check(each)))
         .toList();
   }
