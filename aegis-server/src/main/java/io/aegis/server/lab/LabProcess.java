@@ -152,7 +152,8 @@ public record LabProcess(String name, ProcessHandle handle, Path log) {
   }
 
   private void signal(String signal) {
-    Commands.run("kill", "-" + signal, Long.toString(handle.pid()));
+    // The kill of the shell: the program belongs to a package (procps) that a small system lacks.
+    Commands.run("sh", "-c", "kill -" + signal + " " + handle.pid());
   }
 
   private void awaitEnd(Duration patience) {
