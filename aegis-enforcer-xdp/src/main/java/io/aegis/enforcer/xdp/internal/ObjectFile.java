@@ -4,21 +4,27 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** The compiled datapath, packed beside this class by the build. */
+/** The compiled programs, packed beside this class by the build. */
 final class ObjectFile {
 
-  private static final String NAME = "aegis_ingress.bpf.o";
+  private static final String DATAPATH = "aegis_ingress.bpf.o";
 
   private ObjectFile() {}
 
+  /** Reads the datapath. */
   static byte[] read() {
-    try (InputStream stream = ObjectFile.class.getResourceAsStream(NAME)) {
+    return read(DATAPATH);
+  }
+
+  /** Reads the object of that name. */
+  static byte[] read(String name) {
+    try (InputStream stream = ObjectFile.class.getResourceAsStream(name)) {
       if (stream == null) {
-        throw new IllegalStateException("the jar lacks " + NAME + "; it was built without bpf/");
+        throw new IllegalStateException("the jar lacks " + name + "; it was built without bpf/");
       }
       return stream.readAllBytes();
     } catch (IOException e) {
-      throw new UncheckedIOException("reading " + NAME, e);
+      throw new UncheckedIOException("reading " + name, e);
     }
   }
 }

@@ -101,6 +101,21 @@ public record CollectionSpec(
   }
 
   /**
+   * Returns a map.
+   *
+   * @param name its variable
+   * @return the map
+   * @throws BadObjectException if there is none of that name
+   */
+  public MapSpec map(String name) {
+    MapSpec map = maps.get(name);
+    if (map == null) {
+      throw new BadObjectException("no map " + name + " among " + maps.keySet());
+    }
+    return map;
+  }
+
+  /**
    * Returns a variable.
    *
    * @param name as in C

@@ -21,16 +21,6 @@ public final class Owned implements AutoCloseable {
   }
 
   /**
-   * Gives all resources to another owner, oldest first; this one closes nothing any more.
-   *
-   * @param owner the new owner
-   */
-  public void moveTo(Owned owner) {
-    resources.reversed().forEach(owner.resources::push);
-    resources.clear();
-  }
-
-  /**
    * Closes everything after {@code failure}; what fails meanwhile is added to it as suppressed.
    *
    * @param failure why
