@@ -169,14 +169,14 @@ class XdpEnforcerIT {
       await(() -> reason(enforcer, OPEN_PORT) == Reason.IDLE);
 
       assertThat(Duration.ofNanos(System.nanoTime() - applied))
-          .isBetween(Duration.ofMillis(1950), Duration.ofSeconds(4));
+          .isBetween(Duration.ofMillis(1950), Duration.ofSeconds(8));
     }
   }
 
   @Test
   void expiry_ofEitherKind_isDecidedInTheKernel() {
     try (Enforcer enforcer = open()) {
-      Instant soon = Instant.now().plusMillis(400);
+      Instant soon = Instant.now().plusSeconds(2);
       enforcer.apply(GrantUpdate.adding(grant(1, OPEN_PORT).withSoftExpiry(soon)));
       assertThat(reason(enforcer, OPEN_PORT)).isEqualTo(Reason.GRANT);
 
