@@ -14,8 +14,7 @@ import picocli.CommandLine.Mixin;
     header = "Run the agent of one gateway.",
     description =
         "Enforces first, then dials its controllers for ever. Prints 'ready: ...' when it enforces."
-            + " Stopping it leaves what it enforced in force: 'aegis agent detach' ends that.",
-    synopsisSubcommandLabel = "[COMMAND]")
+            + " Stopping it leaves what it enforced in force: 'aegis agent detach' ends that.")
 final class AgentCommand implements Callable<Integer> {
   private final Terminal terminal;
 

@@ -7,6 +7,18 @@ import picocli.CommandLine;
 /** Puts the commands together. */
 final class Commands {
 
+  private static final String DESCRIPTION =
+      "Drops everything that wants to reach a protected service, until somebody who may logs in;"
+          + " then opens exactly that service to exactly that client, for as long as policy says.";
+
+  private static final String[] FOOTER = {
+    "",
+    "To try it out without touching the network:",
+    "  aegis standalone --enforcer memory --interface sim0 --data /tmp/aegis",
+    "On a gateway, begin in audit mode: docs/guides/first-gateway.md tells how.",
+    "What can be configured: aegis config reference, or docs/reference/config.md."
+  };
+
   private Commands() {}
 
   /** Returns the whole command line, ready to execute. */
@@ -34,6 +46,8 @@ final class Commands {
             .addSubcommand(new LabShellCommand(terminal))
             .addSubcommand(new LabServicesCommand(terminal)));
     line.addSubcommand(new CommandLine.HelpCommand());
+    // Said here and not at the class: every command added before would inherit it.
+    line.getCommandSpec().usageMessage().description(DESCRIPTION).footer(FOOTER);
     // The last one counts, so that a script can pass on what its caller adds.
     line.setOverwrittenOptionsAllowed(true);
     line.setOut(writer(terminal.out()));

@@ -14,8 +14,7 @@ import picocli.CommandLine.Mixin;
     header = "Run the controller: users, policy, pages and REST, for agents on gateways.",
     description =
         "Prints 'ready: https://...' when it is; the first start prints root's one-time password"
-            + " before that, and makes a development CA.",
-    synopsisSubcommandLabel = "[COMMAND]")
+            + " before that, and makes a development CA.")
 final class ControllerCommand implements Callable<Integer> {
   private final Terminal terminal;
 

@@ -58,5 +58,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     java.util.logging.Logger.getLogger("")
         .setLevel(verbose ? java.util.logging.Level.INFO : java.util.logging.Level.WARNING);
     SLF4JBridgeHandler.install();
+    Thread.setDefaultUncaughtExceptionHandler((thread, e) ->
+        LoggerFactory.getLogger(LogSetup.class)
+            .error("event=thread-died thread={}", thread.getName(), e));
   }
 }

@@ -8,13 +8,8 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "aegis",
     scope = ScopeType.INHERIT,
-    description =
-        "Drops everything that wants to reach a protected service, until somebody who may logs in;"
-            + " then opens exactly that service to exactly that client, for as long as policy"
-            + " says.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    synopsisSubcommandLabel = "COMMAND",
     optionListHeading = "%nOptions:%n",
     commandListHeading = "%nCommands:%n",
     exitCodeListHeading = "%nExit codes:%n",

@@ -10,8 +10,11 @@ import java.util.concurrent.TimeUnit;
  */
 public final class StopSignal {
 
-  /** Longer than any orderly stop takes; after it the process ends whatever still runs. */
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  /**
+   * Longer than any orderly stop takes, that of a lab included; after it the process ends whatever
+   * still runs.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final CountDownLatch requested = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
