@@ -97,7 +97,11 @@ public abstract class EnforcerConcern {
 
   /** Fails unless exactly these are in force, of which those that have expired may be gone. */
   final void assertInForce(Grant... expected) {
-    Instant now = now();
+    assertInForceAt(now(), expected);
+  }
+
+  /** The same, where it is {@code now} on the clock of the settings that are open. */
+  final void assertInForceAt(Instant now, Grant... expected) {
     List<Grant> actual = enforcer.grants();
     assertThat(actual)
         .containsExactlyElementsOf(

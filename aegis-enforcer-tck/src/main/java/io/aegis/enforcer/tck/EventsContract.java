@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -55,11 +57,15 @@ public abstract class EventsContract extends EnforcerConcern {
     add(Sample.web(1, now()));
     Subscription subscription = enforcer().events(events::add);
     assertThat(admits(Sample.request())).isTrue();
+    if (can(Capability.EXPLAIN)) {
+      byte[] forbidden = Sample.frame(Sample.CLIENT, Sample.SERVICE, 9);
+      assertThat(enforcer().explain(outside(), forbidden).admitted()).isFalse();
+    }
     assertThat(admits(Sample.frame(Sample.STRANGER, Sample.SERVICE, Sample.PORT))).isFalse();
     DropEvent event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     assertThat(event).isNotNull();
     assertThat(event.source())
-        .as("the admitted packet before it is no event")
+        .as("neither the admitted packet before it nor explain is an event")
         .isEqualTo(Sample.STRANGER);
     subscription.close();
     subscription.close();
@@ -78,11 +84,17 @@ public abstract class EventsContract extends EnforcerConcern {
     }
     var release = new CountDownLatch(1);
     var events = new LinkedBlockingQueue<DropEvent>();
+    var callers = new AtomicInteger();
+    var crowded = new AtomicBoolean();
     try (Subscription _ = enforcer().events(_ -> await(release));
         Subscription _ =
             enforcer()
                 .events(event -> {
+                  if (callers.incrementAndGet() > 1) {
+                    crowded.set(true);
+                  }
                   events.add(event);
+                  callers.decrementAndGet();
                   throw new IllegalStateException("a listener of the contract kit throws");
                 })) {
       for (int n = 0; n < 10_000; n++) {
@@ -92,6 +104,7 @@ public abstract class EventsContract extends EnforcerConcern {
       assertThat(enforcer().counters().packets(Reason.NO_GRANT)).isEqualTo(10_000);
       release.countDown();
     }
+    assertThat(crowded).as("one thread at a time calls a listener").isFalse();
   }
 
   private static void await(CountDownLatch latch) {

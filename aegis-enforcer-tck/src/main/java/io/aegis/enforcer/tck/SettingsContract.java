@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.api.EnforcementMode;
+import io.aegis.api.Grant;
 import io.aegis.api.PortRange;
 import io.aegis.api.Prefix;
 import io.aegis.api.StaticRule;
 import io.aegis.api.StaticRule.Direction;
+import io.aegis.enforcer.spi.Activity;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
 import io.aegis.enforcer.spi.EnforcerSettings;
+import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.spi.InterfaceSettings;
+import io.aegis.enforcer.spi.UpdateResult;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,6 +88,36 @@ public abstract class SettingsContract extends EnforcerConcern {
       enforcer().detach();
       assertFails(Kind.UNSUPPORTED, () -> fixture().open(settings));
     }
+  }
+
+  @Test
+  void clockOfTheSettings_isTheOneThatGrantsAndReceiptsMean() {
+    Duration ahead = Duration.ofDays(1);
+    EnforcerSettings base = fixture().settings();
+    openAnew(
+        new EnforcerSettings(
+            base.instance(),
+            base.interfaces(),
+            base.staticRules(),
+            base.maxGrants(),
+            () -> base.clock().instant().plus(ahead),
+            base.options()));
+    Instant there = now().plus(ahead);
+    Grant over = Sample.nth(1, now()); // in an hour here is 23 hours ago there
+    Grant live = Sample.nth(2, there);
+    UpdateResult result = enforcer().apply(GrantUpdate.adding(over, live));
+    assertThat(result.failures()).isEmpty();
+    assertThat(result.receipts())
+        .allSatisfy(receipt ->
+            assertThat(receipt.appliedAt())
+                .isBetween(there.minusMillis(50), there.plusSeconds(60)));
+    assertInForceAt(there, over, live);
+    assertThat(admits(Sample.frame(Sample.nthClient(1), Sample.SERVICE, Sample.PORT))).isFalse();
+    assertThat(admits(Sample.frame(Sample.nthClient(2), Sample.SERVICE, Sample.PORT))).isTrue();
+    Activity activity = enforcer().activity().getOrDefault(live.id(), Activity.NONE);
+    assertThat(activity.lastAdmitted())
+        .hasValueSatisfying(
+            at -> assertThat(at).isBetween(there.minusSeconds(2), there.plusSeconds(60)));
   }
 
   @Test
