@@ -28,7 +28,8 @@ CREATE TABLE users (
   role_id              INTEGER NOT NULL REFERENCES roles (id),
   is_active            INTEGER NOT NULL CHECK (is_active IN (0, 1)),
   must_change_password INTEGER NOT NULL CHECK (must_change_password IN (0, 1)),
-  created_at_ms        INTEGER NOT NULL
+  created_at_ms        INTEGER NOT NULL,
+  last_login_at_ms     INTEGER                  -- none: never
 ) STRICT;
 
 CREATE INDEX users_by_role ON users (role_id);

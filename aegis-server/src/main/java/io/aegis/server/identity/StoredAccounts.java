@@ -178,6 +178,7 @@ final class StoredAccounts implements Accounts {
   @Override
   public void changeOwnPassword(Session session, String oldPassword, String newPassword) {
     String username = session.user().username();
+    database.<Boolean>read(tx -> requireOwnPassword(tx, username));
     var checked =
         passwords
             .check(username, oldPassword, session.loginSource())
@@ -198,6 +199,17 @@ final class StoredAccounts implements Accounts {
           others.removeIf(id -> id == session.id());
           return ending.end(tx, others);
         });
+  }
+
+  private boolean requireOwnPassword(Transaction tx, String username) {
+    users
+        .credentials(tx, username)
+        .filter(each -> each.passwordHash() == null)
+        .ifPresent(_ -> {
+          throw new ControllerException(
+              Kind.FORBIDDEN, "this user's password is kept by another system: change it there");
+        });
+    return true;
   }
 
   /** An edit by somebody who may make it at that moment; returns what has to be waited for. */

@@ -94,6 +94,7 @@ final class StoredSessions implements Sessions {
       throw wrong();
     }
     Instant start = clock.instant();
+    users.loggedIn(tx, user.id(), start);
     long id = sessions.add(tx, user.id(), source, start, start.plus(config.sessionTtl()));
     audit.append(
         tx,

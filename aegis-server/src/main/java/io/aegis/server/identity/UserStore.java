@@ -61,9 +61,21 @@ final class UserStore {
     return credentials(tx, username).isPresent();
   }
 
-  boolean hasAny(Transaction tx) {
+  void loggedIn(Transaction tx, long id, Instant now) {
+    tx.handle()
+        .createUpdate("UPDATE users SET last_login_at_ms = :nowMs WHERE id = :id")
+        .bind("nowMs", now.toEpochMilli())
+        .bind("id", id)
+        .execute();
+  }
+
+  boolean hasLoggedIn(Transaction tx, long id) {
     return tx.handle()
-        .createQuery("SELECT EXISTS (SELECT 1 FROM users)")
+        .createQuery(
+            """
+            SELECT EXISTS (SELECT 1 FROM users WHERE id = :id AND last_login_at_ms IS NOT NULL)
+            """)
+        .bind("id", id)
         .mapTo(Boolean.class)
         .one();
   }

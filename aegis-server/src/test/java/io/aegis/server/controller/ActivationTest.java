@@ -284,12 +284,14 @@ final class ActivationTest {
     controller.gateways.hold();
     var first =
         CompletableFuture.supplyAsync(
-            () -> controller.activations().activate(alice, web.id(), LAPTOP));
+            () -> controller.activations().activate(alice, web.id(), LAPTOP),
+            Thread::startVirtualThread);
     awaitWaiting(1);
     controller.clock.advance(Duration.ofSeconds(1));
     var second =
         CompletableFuture.supplyAsync(
-            () -> controller.activations().activate(alice, web.id(), LAPTOP));
+            () -> controller.activations().activate(alice, web.id(), LAPTOP),
+            Thread::startVirtualThread);
     awaitAskedAgain();
 
     assertThat(second).isNotDone();
@@ -313,9 +315,12 @@ final class ActivationTest {
     controller.gateways.hold();
     var opening =
         CompletableFuture.runAsync(
-            () -> controller.activations().activate(alice, web.id(), LAPTOP));
+            () -> controller.activations().activate(alice, web.id(), LAPTOP),
+            Thread::startVirtualThread);
     awaitWaiting(1);
-    var leaving = CompletableFuture.runAsync(() -> controller.sessions().logout(alice));
+    var leaving =
+        CompletableFuture.runAsync(
+            () -> controller.sessions().logout(alice), Thread::startVirtualThread);
     awaitWaiting(2);
     controller.gateways.release();
 
@@ -333,7 +338,8 @@ final class ActivationTest {
     controller.gateways.hold();
     var _ =
         CompletableFuture.runAsync(
-            () -> controller.activations().activate(alice, web.id(), LAPTOP));
+            () -> controller.activations().activate(alice, web.id(), LAPTOP),
+            Thread::startVirtualThread);
     awaitWaiting(1);
 
     controller = controller.restarted(directory);

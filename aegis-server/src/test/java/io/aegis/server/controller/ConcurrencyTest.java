@@ -55,9 +55,9 @@ final class ConcurrencyTest {
     var all = new ArrayList<CompletableFuture<Void>>();
     for (int i = 0; i < USERS; i++) {
       int user = i;
-      all.add(CompletableFuture.runAsync(() -> comeAndGo(user)));
+      all.add(CompletableFuture.runAsync(() -> comeAndGo(user), Thread::startVirtualThread));
     }
-    all.add(CompletableFuture.runAsync(this::changeTheRules));
+    all.add(CompletableFuture.runAsync(this::changeTheRules, Thread::startVirtualThread));
     CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
 
     List<GrantChange> log = controller.desired().since(0).orElseThrow();

@@ -47,6 +47,19 @@ final class LoginTest {
   }
 
   @Test
+  void createRoot_again_beforeRootEverLoggedIn_replacesThePasswordThatMayBeLost() {
+    var other = TestController.start(directory.resolve("other"));
+    try (other) {
+      String second = other.injector.getInstance(FirstStart.class).createRoot().orElseThrow();
+
+      assertKind(
+          Kind.UNAUTHENTICATED, () -> other.sessions().login("root", other.rootPassword(), LAPTOP));
+      other.sessions().login("root", second, LAPTOP);
+      assertThat(other.injector.getInstance(FirstStart.class).createRoot()).isEmpty();
+    }
+  }
+
+  @Test
   void login_withTheRightPassword_beginsASessionOfBothTokens() {
     Login login = controller.login("alice");
 
@@ -237,6 +250,23 @@ final class LoginTest {
     assertKind(
         Kind.LOCKED_OUT,
         () -> controller.accounts().changeOwnPassword(alice, PASSWORD, "Another-8-Horse"));
+  }
+
+  @Test
+  void changeOwnPassword_ofAUserWithoutOne_isForbiddenAndNobodyLogsIn() {
+    Session alice = controller.session("alice");
+    controller
+        .database()
+        .<Integer>write(tx ->
+            tx.handle()
+                .createUpdate("UPDATE users SET password_hash = NULL WHERE id = :id")
+                .bind("id", alice.user().id())
+                .execute());
+
+    assertKind(
+        Kind.FORBIDDEN,
+        () -> controller.accounts().changeOwnPassword(alice, PASSWORD, "Another-Horse-8"));
+    assertKind(Kind.UNAUTHENTICATED, () -> login("alice", PASSWORD));
   }
 
   @Test

@@ -164,7 +164,9 @@ final class DatabaseTest {
       var order = new ArrayList<Long>();
       CompletableFuture.allOf(
               IntStream.range(0, 100)
-                  .mapToObj(_ -> CompletableFuture.runAsync(() -> count(database, order)))
+                  .mapToObj(_ ->
+                      CompletableFuture.runAsync(
+                          () -> count(database, order), Thread::startVirtualThread))
                   .toArray(CompletableFuture[]::new))
           .join();
 
@@ -219,7 +221,8 @@ final class DatabaseTest {
       boolean seen =
           database.read(tx -> {
             boolean before = has(tx, "x");
-            CompletableFuture.runAsync(() -> write(database, "x", 1)).join();
+            CompletableFuture.runAsync(() -> write(database, "x", 1), Thread::startVirtualThread)
+                .join();
             return before || has(tx, "x");
           });
 
