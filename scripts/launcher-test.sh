@@ -124,6 +124,12 @@ test_start_passesArgumentsOptionsAndStatus() {
   expect_output "aegis: building (log: .aegis/build.log) ... done in"
 }
 
+test_bench_namesAProgramThatExists() {
+  local program
+  program=$(sed -n 's/^benchmark=//p' "$base/scripts/launcher/run.sh")
+  if [ -e "$base/aegis-enforcer-xdp/src/main/java/${program//.//}.java" ]; then pass; else fail "no source of $program"; fi
+}
+
 test_start_buildsOnlyWhenSourcesChanged() {
   make_copy
   run "$copy/aegis" x && run "$copy/aegis" x

@@ -1,0 +1,134 @@
+package io.aegis.enforcer.xdp.internal.bench;
+
+import io.aegis.api.Grant;
+import io.aegis.api.Reason;
+import io.aegis.api.StaticRule;
+import io.aegis.enforcer.spi.GrantUpdate;
+import io.aegis.enforcer.spi.InterfaceSettings;
+import io.aegis.enforcer.spi.UpdateResult;
+import io.aegis.enforcer.xdp.internal.elf.CollectionSpec;
+import io.aegis.enforcer.xdp.internal.elf.MapSpec;
+import io.aegis.enforcer.xdp.internal.load.Loader;
+import io.aegis.enforcer.xdp.internal.map.BootClock;
+import io.aegis.enforcer.xdp.internal.map.CounterTable;
+import io.aegis.enforcer.xdp.internal.map.GracePeriod;
+import io.aegis.enforcer.xdp.internal.map.GrantReader;
+import io.aegis.enforcer.xdp.internal.map.GrantTable;
+import io.aegis.enforcer.xdp.internal.map.ProgramSettings;
+import io.aegis.enforcer.xdp.internal.map.StateWord;
+import io.aegis.enforcer.xdp.internal.probe.Cpus;
+import io.aegis.enforcer.xdp.internal.probe.Features;
+import io.aegis.enforcer.xdp.internal.sys.BpfProg;
+import io.aegis.enforcer.xdp.internal.sys.Errno;
+import io.aegis.enforcer.xdp.internal.sys.Kernel;
+import io.aegis.enforcer.xdp.internal.sys.Owned;
+import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The datapath with grants in it, as an agent has it, but on no interface and pinned nowhere. For
+ * one thread.
+ */
+final class Gate implements AutoCloseable {
+
+  private static final String GRANTS = "aegis_grants";
+  private static final String ACTIVITY = "aegis_activity";
+  private static final String COUNTERS = "aegis_counters";
+  private static final String STATE = "aegis_state";
+  private static final String PROGRAM = "aegis_ingress";
+  private static final InterfaceSettings INTERFACE = InterfaceSettings.enforcing("bench0");
+  private static final int SLOT = 0;
+
+  private final Owned owned = new Owned();
+  private final Map<String, OwnedFd> maps = new HashMap<>();
+  private final Features features;
+  private final Loader loader;
+  private final GrantTable table;
+
+  private Gate(Features features, int maxGrants) throws Errno {
+    this.features = features;
+    try {
+      CollectionSpec spec = CompiledObject.read("aegis_ingress");
+      this.loader = owned.own(Loader.of(spec));
+      for (MapSpec map : spec.maps().values()) {
+        boolean hasGrants = map.name().equals(GRANTS) || map.name().equals(ACTIVITY);
+        MapSpec sized = hasGrants ? map.withMaxEntries(maxGrants) : map;
+        maps.put(map.name(), owned.own(loader.createMap(sized)));
+      }
+      this.table = open(maxGrants);
+    } catch (Errno | RuntimeException e) {
+      owned.closeInto(e);
+      throw e;
+    }
+  }
+
+  private GrantTable open(int maxGrants) throws Errno {
+    StateWord state = owned.own(StateWord.map(map(STATE)));
+    var clock = new BootClock(Gate::now, Kernel::bootNanos, state);
+    var reader = new GrantReader(map(GRANTS), map(ACTIVITY), clock);
+    return GrantTable.open(reader, new GracePeriod(), maxGrants);
+  }
+
+  /** Loads the datapath with these grants in force. */
+  static Gate load(Features features, int maxGrants, List<Grant> grants) throws Errno {
+    var gate = new Gate(features, maxGrants);
+    try {
+      requireDone(gate.table.apply(new GrantUpdate(List.of(), grants, List.of())));
+      return gate;
+    } catch (Errno | RuntimeException e) {
+      gate.owned.closeInto(e);
+      throw e;
+    }
+  }
+
+  /**
+   * A clock that only runs on: nothing here meets another machine's time. Like the system's own it
+   * takes no system call, which would be measured with every change of a grant.
+   */
+  static Instant now() {
+    return Instant.EPOCH.plusNanos(System.nanoTime());
+  }
+
+  static void requireDone(UpdateResult result) {
+    if (!result.failures().isEmpty()) {
+      throw new IllegalStateException(result.failures().getFirst().message());
+    }
+  }
+
+  /** Loads the program with these static rules; it is closed with this. */
+  OwnedFd program(List<StaticRule> rules) throws Errno {
+    var settings = new ProgramSettings(SLOT, INTERFACE, rules, features.hasBufferLength(), false);
+    int flags = features.hasFragments() ? BpfProg.HAS_FRAGS : 0;
+    Map<String, byte[]> variables = Map.of(ProgramSettings.VARIABLE, settings.bytes());
+    return owned.own(loader.loadProgram(PROGRAM, maps, variables, flags));
+  }
+
+  GrantTable table() {
+    return table;
+  }
+
+  /** Returns how many packets had this verdict. */
+  long packets(Reason reason) throws Errno {
+    return new CounterTable(map(COUNTERS), Cpus.possible())
+        .read(SLOT, INTERFACE.name()).stream()
+            .filter(count -> count.reason() == reason && !count.wouldDrop())
+            .mapToLong(count -> count.packets())
+            .sum();
+  }
+
+  private OwnedFd map(String name) {
+    OwnedFd map = maps.get(name);
+    if (map == null) {
+      throw new IllegalStateException("the object has no map " + name);
+    }
+    return map;
+  }
+
+  @Override
+  public void close() {
+    owned.close();
+  }
+}

@@ -1,0 +1,205 @@
+package io.aegis.enforcer.xdp.internal.bench;
+
+import io.aegis.api.Grant;
+import io.aegis.api.GrantId;
+import io.aegis.api.IpAddress;
+import io.aegis.api.PortRange;
+import io.aegis.api.Prefix;
+import io.aegis.api.Protocol;
+import io.aegis.api.Reason;
+import io.aegis.api.StaticRule;
+import io.aegis.api.StaticRule.Direction;
+import io.aegis.api.Target;
+import io.aegis.enforcer.xdp.internal.probe.Features;
+import io.aegis.enforcer.xdp.internal.sys.BpfProg;
+import io.aegis.enforcer.xdp.internal.sys.Errno;
+import io.aegis.enforcer.xdp.internal.sys.Owned;
+import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the datapath is measured with: the works of datapath.md under "Budgets" that a plain HASH
+ * map can do, each with its floor. For one thread.
+ */
+final class GateWorks implements AutoCloseable {
+
+  /** How many grants are in force. */
+  static final int GRANTS = 5000;
+
+  /** How many there may be, in our maps and in the floor's: the default of an agent. */
+  static final int MAX_GRANTS = 65_536;
+
+  private static final int RULE_PORT = 8443;
+  private static final Duration LIFE = Duration.ofHours(1);
+
+  /** A work, what it is compared with, and the most it may be of that; null for no budget. */
+  record Planned(Work work, Work floor, @Nullable Double budget) {}
+
+  private final Owned owned = new Owned();
+  private final Gate ipv4;
+  private final Gate ipv6;
+  private final Floor floor;
+  private final List<Work> floors;
+  private final List<Planned> planned = new ArrayList<>();
+
+  private GateWorks(Features features) throws Errno {
+    try {
+      ipv4 = owned.own(Gate.load(features, MAX_GRANTS, grants()));
+      ipv6 = owned.own(Gate.load(features, MAX_GRANTS, grants6()));
+      floor = owned.own(Floor.load(MAX_GRANTS, GRANTS));
+      List<byte[]> clients = Frames.ofClients(GRANTS);
+      List<byte[]> strangers = Frames.ofStrangers(Frames.PORT);
+      var hit = new Work("floor: parse, find in HASH, A", floor.lookup(), clients, true);
+      var miss = new Work("floor: parse, miss in HASH, A", floor.lookup(), strangers, false);
+      floors = List.of(new Work("empty program, A", floor.empty(), clients, true), hit, miss);
+      plan(hit, miss);
+    } catch (Errno | RuntimeException e) {
+      owned.closeInto(e);
+      throw e;
+    }
+  }
+
+  /**
+   * Loads everything.
+   *
+   * @throws IllegalStateException if the datapath does not do what is to be measured
+   */
+  static GateWorks load(Features features) throws Errno {
+    return new GateWorks(features);
+  }
+
+  private void plan(Work hit, Work miss) throws Errno {
+    OwnedFd program = ipv4.program(List.of());
+    List<StaticRule> rules = rules();
+    String grants = ", %,d grants, A".formatted(GRANTS);
+    add(
+        ipv4,
+        Reason.GRANT,
+        new Work("admit by exact grant, IPv4" + grants, program, hit.frames(), true),
+        hit,
+        0.95);
+    add(
+        ipv4,
+        Reason.NO_GRANT,
+        new Work("drop without a grant, IPv4" + grants, program, miss.frames(), false),
+        miss,
+        0.65);
+    add(
+        ipv6,
+        Reason.GRANT,
+        new Work(
+            "admit by exact grant, IPv6" + grants,
+            ipv6.program(List.of()),
+            Frames.ofClients6(GRANTS),
+            true),
+        hit,
+        1.15);
+    add(
+        ipv4,
+        Reason.MALFORMED,
+        new Work("drop malformed, IPv4, A", program, Frames.malformed(), false),
+        miss,
+        null);
+    add(
+        ipv4,
+        Reason.STATIC,
+        new Work(
+            "admit by static rule " + rules.size() + " of " + rules.size() + ", IPv4" + grants,
+            ipv4.program(rules),
+            Frames.ofStrangers(RULE_PORT),
+            true),
+        miss,
+        null);
+  }
+
+  /** Plans a work once every frame of it has met its reason. */
+  private void add(Gate gate, Reason reason, Work work, Work floorOfIt, @Nullable Double budget)
+      throws Errno {
+    long before = gate.packets(reason);
+    for (byte[] frame : work.frames()) {
+      work.requireAction(BpfProg.testRun(work.program(), frame, 1).returned());
+    }
+    long counted = gate.packets(reason) - before;
+    if (counted != Frames.COUNT) {
+      throw new IllegalStateException(
+          "measuring '"
+              + work.name()
+              + "': of "
+              + Frames.COUNT
+              + " frames "
+              + counted
+              + " were counted as "
+              + reason
+              + "; the datapath is wrong, or the benchmark");
+    }
+    planned.add(new Planned(work, floorOfIt, budget));
+  }
+
+  private static List<Grant> grants() {
+    return each(i -> grant(i, Frames.client(i), Frames.SERVICE));
+  }
+
+  private static List<Grant> grants6() {
+    return each(i -> grant(i, Frames.client6(i), Frames.SERVICE6));
+  }
+
+  private static List<Grant> each(LongFunction<Grant> grant) {
+    return LongStream.range(0, GRANTS).mapToObj(grant).toList();
+  }
+
+  /** Returns the grant of a client of some number: with an idle limit, so that it is checked. */
+  static Grant grant(long number, IpAddress client, IpAddress service) {
+    var id = new GrantId(number + 1);
+    var target = Target.of(service, Protocol.TCP, Frames.PORT);
+    return Grant.until(id, client, target, Gate.now().plus(LIFE)).withIdleLimit(LIFE);
+  }
+
+  /** Rules as a gateway has them: ssh, its way to the controller, names, and what is measured. */
+  private static List<StaticRule> rules() {
+    Prefix service = Prefix.of(Frames.SERVICE);
+    return List.of(
+        rule("10.77.250.0/24", service, 22),
+        rule("10.77.251.7/32", service, 7443),
+        rule("10.77.252.0/24", service, 53),
+        rule("198.18.0.0/15", service, RULE_PORT));
+  }
+
+  private static StaticRule rule(String source, Prefix destination, int port) {
+    return new StaticRule(
+        Direction.INGRESS,
+        Prefix.parse(source),
+        destination,
+        StaticRule.TCP,
+        PortRange.ANY,
+        PortRange.of(port),
+        false);
+  }
+
+  /** The programs that the others are compared with. */
+  List<Work> floors() {
+    return floors;
+  }
+
+  List<Planned> planned() {
+    return List.copyOf(planned);
+  }
+
+  /** The gate with the IPv4 grants. */
+  Gate gate() {
+    return ipv4;
+  }
+
+  Floor floor() {
+    return floor;
+  }
+
+  @Override
+  public void close() {
+    owned.close();
+  }
+}

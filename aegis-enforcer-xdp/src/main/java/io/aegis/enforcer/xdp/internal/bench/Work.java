@@ -1,0 +1,43 @@
+package io.aegis.enforcer.xdp.internal.bench;
+
+import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
+import java.util.List;
+
+/**
+ * A program and the frames it is measured with.
+ *
+ * @param name what is done
+ * @param program borrowed
+ * @param frames {@link Frames#COUNT} of them
+ * @param admits whether every frame is admitted, or dropped
+ */
+record Work(String name, OwnedFd program, List<byte[]> frames, boolean admits) {
+
+  private static final int XDP_DROP = 1;
+  private static final int XDP_PASS = 2;
+
+  Work {
+    frames = List.copyOf(frames);
+    if (frames.size() != Frames.COUNT) {
+      throw new IllegalArgumentException(name + " has " + frames.size() + " frames");
+    }
+  }
+
+  /**
+   * Checks what the program did with a frame.
+   *
+   * @throws IllegalStateException if it is not the work that is to be measured
+   */
+  void requireAction(int returned) {
+    if (returned != (admits ? XDP_PASS : XDP_DROP)) {
+      throw new IllegalStateException(
+          "measuring '"
+              + name
+              + "': the program returned "
+              + returned
+              + " where the work is to "
+              + (admits ? "admit" : "drop")
+              + "; the datapath is wrong, or the benchmark");
+    }
+  }
+}
