@@ -1,9 +1,9 @@
 package io.aegis.server.cli;
 
 import io.aegis.enforcer.spi.EnforcerView;
-import io.aegis.server.agent.Enforcers;
 import io.aegis.server.config.AgentKeys;
 import io.aegis.server.config.Config;
+import io.aegis.server.standalone.Enforcers;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +39,7 @@ final class AgentStatusCommand implements Callable<Integer> {
     Config config = options.load(terminal.environment(), List.of(), Optional.empty());
     String instance = config.get(AgentKeys.INSTANCE);
     InstantSource clock = InstantSource.system();
-    try (EnforcerView view =
-        Enforcers.named(config.get(AgentKeys.ENFORCER)).inspect(instance, clock)) {
+    try (EnforcerView view = Enforcers.configured(config).inspect(instance, clock)) {
       GatewayStatus status = GatewayStatus.read(instance, view, clock.instant());
       terminal.out().print(json ? status.json() : status.text());
       return status.health().isGreen() ? ExitCode.DONE : ExitCode.FAILURE;
