@@ -70,6 +70,10 @@ final class AnswerWriter {
               "grant " + id + ": it stands twice in one message"));
     }
 
+    void stale(GrantId id, String message) {
+      errors.add(error(id.value(), ItemErrorKind.ITEM_ERROR_KIND_STALE, message));
+    }
+
     void notInForce(long id) {
       errors.add(
           error(

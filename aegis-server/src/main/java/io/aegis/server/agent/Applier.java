@@ -109,6 +109,9 @@ final class Applier {
       return Optional.of(
           answers.nack(chunk.getSerial(), "the snapshot is older than what is applied"));
     }
+    if (chunk.getIndex() == 0) {
+      noteEnded();
+    }
     parts.add(chunk, gate.check(chunk.getSeal(), chunk.getResourcesList(), position.epoch()));
     return chunk.getLast() ? Optional.of(replace(chunk.getSerial(), position)) : Optional.empty();
   }
@@ -126,8 +129,12 @@ final class Applier {
     var outcome = new AnswerWriter.Items();
     outcome.refused(parts.refusals());
     for (IssuedGrant issued : parts.accepted()) {
-      if (listed.putIfAbsent(issued.grant().id(), issued) != null) {
-        outcome.twice(issued.grant().id());
+      GrantId id = issued.grant().id();
+      Optional<String> obstacle = gate.obstacle(issued);
+      if (obstacle.isPresent()) {
+        outcome.stale(id, obstacle.get());
+      } else if (listed.putIfAbsent(id, issued) != null) {
+        outcome.twice(id);
       }
     }
     parts.clear();
@@ -285,8 +292,10 @@ final class Applier {
     var taken = new HashSet<>(removes);
     upserts.forEach(issued -> taken.add(issued.grant().id()));
     var extensions = new ArrayList<GrantUpdate.Extension>();
+    Instant furthest = clock.instant().plus(GrantGate.FURTHEST_SOFT_EXPIRY);
     for (Extension extension : delta.getExtensionsList()) {
-      Instant softExpiry = WireCodec.decode(extension.getSoftExpiry());
+      Instant asked = WireCodec.decode(extension.getSoftExpiry());
+      Instant softExpiry = asked.isBefore(furthest) ? asked : furthest;
       for (long value : extension.getGrantIdsList()) {
         GrantId id = value > 0 ? new GrantId(value) : null;
         Grant grant = id == null ? null : state.get(id);

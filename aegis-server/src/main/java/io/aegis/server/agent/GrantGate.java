@@ -94,6 +94,21 @@ final class GrantGate {
     return new Result(accepted, refusals);
   }
 
+  /**
+   * Checks once more what may have changed since a grant was accepted: a removal can overtake the
+   * snapshot that lists it.
+   *
+   * @return what is wrong; empty if it may still be applied
+   */
+  Optional<String> obstacle(IssuedGrant issued) {
+    try {
+      requireNewerThanKnown(issued);
+      return Optional.empty();
+    } catch (RefusedException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
   private Optional<String> verify(Seal seal, List<Resource> resources) {
     if (resources.isEmpty()) {
       return Optional.empty();

@@ -249,7 +249,9 @@ final class AgentSession {
             message));
     flight.land(held, errors.keySet());
     for (GrantChange.Put put : flight.puts()) {
-      if (errors.containsKey(put.grantId())) {
+      // A removal can have overtaken the snapshot that it was refused in.
+      boolean overtaken = answers.hasAnsweredAfter(put.grantId(), put.revision());
+      if (errors.containsKey(put.grantId()) && !overtaken) {
         refused.put(put.grantId(), put);
       } else {
         refused.remove(put.grantId());

@@ -29,6 +29,12 @@ final class Answers {
     return acknowledged;
   }
 
+  /** Whether the agent has answered a later change of this grant already. */
+  boolean hasAnsweredAfter(GrantId id, long revision) {
+    Waiter.Answer answer = recent.get(id);
+    return answer != null && answer.revision() > revision;
+  }
+
   void await(Waiter waiter) {
     waiter
         .open()

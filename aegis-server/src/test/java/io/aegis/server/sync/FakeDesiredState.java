@@ -16,7 +16,6 @@ final class FakeDesiredState implements DesiredState {
 
   private final Map<Long, DesiredGrant> grants = new TreeMap<>();
   private final List<GrantChange> log = new ArrayList<>();
-  private long epoch = 1;
   private long revision;
 
   synchronized GrantChange put(Grant grant) {
@@ -42,21 +41,19 @@ final class FakeDesiredState implements DesiredState {
     return change;
   }
 
-  synchronized void forgetLog() {
-    log.clear();
+  synchronized void copyFrom(FakeDesiredState other) {
+    grants.clear();
+    other.snapshot().grants().forEach(each -> grants.put(each.grant().id().value(), each));
+    revision = other.position().revision();
   }
 
-  /** As after the restore of an older database: everything else is gone. */
-  synchronized void restored(long newEpoch, long newRevision) {
-    epoch = newEpoch;
-    revision = newRevision;
-    grants.clear();
+  synchronized void forgetLog() {
     log.clear();
   }
 
   @Override
   public synchronized Position position() {
-    return new Position(epoch, revision);
+    return new Position(1, revision);
   }
 
   @Override

@@ -1,0 +1,135 @@
+package io.aegis.server.agent;
+
+import static java.util.Objects.requireNonNull;
+
+import io.aegis.api.Grant;
+import io.aegis.api.GrantId;
+import io.aegis.api.Verdict;
+import io.aegis.enforcer.spi.Activity;
+import io.aegis.enforcer.spi.Capability;
+import io.aegis.enforcer.spi.Counters;
+import io.aegis.enforcer.spi.DropListener;
+import io.aegis.enforcer.spi.Enforcer;
+import io.aegis.enforcer.spi.EnforcerException;
+import io.aegis.enforcer.spi.EnforcerProvider;
+import io.aegis.enforcer.spi.EnforcerSettings;
+import io.aegis.enforcer.spi.GrantUpdate;
+import io.aegis.enforcer.spi.Health;
+import io.aegis.enforcer.spi.InMemoryEnforcerProvider;
+import io.aegis.enforcer.spi.Subscription;
+import io.aegis.enforcer.spi.UpdateResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The in-memory enforcer, outliving its agent as the kernel does, and failing when it is told to.
+ * As a provider it hands out itself.
+ */
+final class SurvivingEnforcer implements Enforcer, EnforcerProvider {
+
+  private @Nullable Enforcer kernel;
+  private volatile @Nullable String broken;
+  final List<Duration> leases = new ArrayList<>();
+
+  /** From now on changes fail with this message; null ends that. */
+  void breakWith(@Nullable String message) {
+    broken = message;
+  }
+
+  Enforcer kernel() {
+    return requireNonNull(kernel, "not opened yet");
+  }
+
+  @Override
+  public String name() {
+    return "surviving";
+  }
+
+  @Override
+  public Enforcer open(EnforcerSettings settings) {
+    if (kernel == null) {
+      kernel = new InMemoryEnforcerProvider().open(settings);
+    }
+    return this;
+  }
+
+  @Override
+  public List<String> detach(String instance) {
+    return List.of();
+  }
+
+  private void requireWhole() {
+    String message = broken;
+    if (message != null) {
+      throw new EnforcerException(EnforcerException.Kind.INTERNAL, message);
+    }
+  }
+
+  @Override
+  public UpdateResult apply(GrantUpdate update) {
+    requireWhole();
+    return kernel().apply(update);
+  }
+
+  @Override
+  public UpdateResult replace(Collection<Grant> grants) {
+    requireWhole();
+    return kernel().replace(grants);
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return kernel().capabilities();
+  }
+
+  @Override
+  public List<Grant> grants() {
+    return kernel().grants();
+  }
+
+  @Override
+  public Map<GrantId, Activity> activity() {
+    return kernel().activity();
+  }
+
+  @Override
+  public Counters counters() {
+    return kernel().counters();
+  }
+
+  @Override
+  public Subscription events(DropListener listener) {
+    return kernel().events(listener);
+  }
+
+  @Override
+  public Verdict explain(String interfaceName, byte[] frame) {
+    return kernel().explain(interfaceName, frame);
+  }
+
+  @Override
+  public synchronized void lease(Duration duration) {
+    leases.add(duration);
+    kernel().lease(duration);
+  }
+
+  @Override
+  public Health health() {
+    return kernel().health();
+  }
+
+  @Override
+  public void detach() {
+    kernel().detach();
+  }
+
+  @Override
+  public void close() {
+    // The kernel goes on.
+  }
+}
