@@ -111,12 +111,21 @@ final class AgentLoop implements ControllerLink.Handler {
     try {
       var fresh = new ControllerLink(controller, controller.dialer().apply(thread), this);
       link = fresh;
-      parts.applier().noteEnded();
+      noteEnded();
       fresh.open(parts.hello());
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       LOG.error("controller={} event=dial-failed", controller.label(), e);
       link = null;
       redial();
+    }
+  }
+
+  // Without it the agent still takes removals; not to dial at all would leave more open.
+  private void noteEnded() {
+    try {
+      parts.applier().noteEnded();
+    } catch (IOException e) {
+      LOG.error("event=ledger-failed action=\"dials all the same\"", e);
     }
   }
 

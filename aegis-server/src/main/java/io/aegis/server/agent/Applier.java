@@ -141,12 +141,9 @@ final class Applier {
     Instant now = clock.instant();
     var batch = new Ledger.Batch();
     listed.values().forEach(issued -> put(batch, issued));
-    for (GrantId id : ledger.liveIds()) {
-      if (!listed.containsKey(id)) {
-        batch.removed(id, position.revision(), now);
-      }
-    }
-    ledger.write(batch);
+    List<GrantId> gone = ledger.liveIds().stream().filter(id -> !listed.containsKey(id)).toList();
+    gone.forEach(id -> batch.removed(id, position.revision(), now));
+    writeOrRemove(batch, gone);
     try {
       replaceBy(listed, outcome);
     } catch (EnforcerException e) {
@@ -228,7 +225,7 @@ final class Applier {
         fit == DeltaFit.NEXT ? upserts(delta, removes, outcome, batch) : List.of();
     List<GrantUpdate.Extension> extensions =
         fit == DeltaFit.NEXT ? extensions(delta, removes, upserts, outcome) : List.of();
-    ledger.write(batch);
+    writeOrRemove(batch, removes);
     try {
       change(removes, upserts, extensions, outcome);
     } catch (EnforcerException e) {
@@ -245,6 +242,21 @@ final class Applier {
         ? answers.ack(delta.getSerial(), outcome)
         : applied(
             delta.getSerial(), new Position(delta.getEpoch(), delta.getToRevision()), outcome);
+  }
+
+  /** Writes the ledger. A disk that is full holds up additions, never a removal. */
+  private void writeOrRemove(Ledger.Batch batch, List<GrantId> removes) throws IOException {
+    try {
+      ledger.write(batch);
+    } catch (IOException e) {
+      try {
+        change(removes, List.of(), List.of(), new AnswerWriter.Items());
+      } catch (EnforcerException failure) {
+        stuckRemovals.addAll(removes);
+        e.addSuppressed(failure);
+      }
+      throw e;
+    }
   }
 
   private AgentMessage applied(long serial, Position position, AnswerWriter.Items outcome)
