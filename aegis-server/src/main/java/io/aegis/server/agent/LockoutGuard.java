@@ -41,17 +41,28 @@ final class LockoutGuard {
     this.routes = routes;
   }
 
-  /** A connection that must live on, seen from its incoming packets. */
+  /**
+   * A connection that must live on, seen from its incoming packets; where the peer opens it, it
+   * must be possible to open it again.
+   */
   private record Needed(
-      String what, IpAddress peer, int peerPort, IpAddress local, int firstPort, int lastPort) {
+      String what,
+      IpAddress peer,
+      int peerPort,
+      IpAddress local,
+      int firstPort,
+      int lastPort,
+      boolean peerOpens) {
 
     boolean isCoveredBy(StaticRule rule) {
-      return matches(rule, firstPort) && matches(rule, lastPort);
+      return matches(rule, firstPort, false)
+          && matches(rule, lastPort, false)
+          && (!peerOpens || matches(rule, firstPort, true));
     }
 
-    private boolean matches(StaticRule rule, int localPort) {
+    private boolean matches(StaticRule rule, int localPort, boolean bareSyn) {
       return rule.matches(
-          StaticRule.Direction.INGRESS, peer, peerPort, local, localPort, StaticRule.TCP, false);
+          StaticRule.Direction.INGRESS, peer, peerPort, local, localPort, StaticRule.TCP, bareSyn);
     }
   }
 
@@ -103,7 +114,8 @@ final class LockoutGuard {
                       controller.getPort(),
                       route.local(),
                       FIRST_EPHEMERAL_PORT,
-                      LAST_PORT)));
+                      LAST_PORT,
+                      false)));
     }
   }
 
@@ -134,7 +146,8 @@ final class LockoutGuard {
               Integer.parseInt(parts[1]),
               IpAddress.parse(withoutZone(parts[2])),
               port,
-              port));
+              port,
+              true));
     } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
       LOG.warn("event=lockout-unchecked reason=\"SSH_CONNECTION is not what sshd writes\"");
       return Optional.empty();

@@ -75,7 +75,12 @@ public final class LabNetwork {
   }
 
   void up() {
-    ROLES.forEach(role -> namespace(role).create());
+    for (String role : ROLES) {
+      namespace(role).create();
+      // Addresses are usable at once, link-local ones too: nobody else can have them here.
+      namespace(role).sysctl("ipv6/conf/default/accept_dad", "0");
+      namespace(role).sysctl("ipv6/conf/default/dad_transmits", "0");
+    }
     wires();
     addresses();
     NetworkNamespace gateway = namespace("gateway");
@@ -91,7 +96,7 @@ public final class LabNetwork {
         veth("gateway", "in0", "zone", "eth0"));
     in(
         "switch",
-        "link add name lan type bridge",
+        "link add name lan type bridge mcast_snooping 0",
         "link set port1 master lan up",
         "link set port2 master lan up",
         "link set port3 master lan up",

@@ -24,6 +24,7 @@ public record Surroundings(InstantSource clock, Map<String, String> environment,
 
   /** The ssh session that this was started from; null if from none. */
   @Nullable String sshConnection() {
-    return environment.get("SSH_CONNECTION");
+    String own = environment.get(SshSession.VARIABLE);
+    return own == null ? SshSession.ofAncestors().orElse(null) : own;
   }
 }

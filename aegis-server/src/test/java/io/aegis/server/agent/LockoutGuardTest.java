@@ -124,6 +124,13 @@ class LockoutGuardTest {
   }
 
   @Test
+  void ssh_ruleThatOpensNothing_isNotEnough() {
+    var config = config(EnforcementMode.ENFORCE, rule(PortRange.ANY, PortRange.of(22), true));
+    assertThatThrownBy(() -> guard.check(config, controllerAt("10.77.1.9"), SSH))
+        .hasMessageContaining("this ssh session");
+  }
+
+  @Test
   void both_cut_areToldTogether() {
     assertThatThrownBy(
             () -> guard.check(config(EnforcementMode.ENFORCE), controllerAt("10.77.0.9"), SSH))
