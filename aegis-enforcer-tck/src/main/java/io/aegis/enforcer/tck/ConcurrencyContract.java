@@ -39,10 +39,13 @@ public abstract class ConcurrencyContract extends EnforcerConcern {
         int first = 1 + writer * 10;
         writers.add(threads.submit(() -> addAndRemove(first, now)));
       }
-      for (Future<?> writer : writers) {
-        writer.get();
+      try {
+        for (Future<?> writer : writers) {
+          writer.get();
+        }
+      } finally {
+        done.set(true); // or a writer that fails would leave the reader at work for ever
       }
-      done.set(true);
       reader.get();
     }
     assertThat(enforcer().grants())

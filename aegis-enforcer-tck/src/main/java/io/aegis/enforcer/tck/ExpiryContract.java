@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
  * cannot be simulated they cost what they say.
  */
 public abstract class ExpiryContract extends EnforcerConcern {
-  private static final Duration SHORT = Duration.ofSeconds(1);
-  private static final Duration PAST_SHORT = Duration.ofMillis(1_100);
-  private static final Duration IDLE = Duration.ofSeconds(2);
+  private static final Duration SHORT = Duration.ofMillis(1_500);
+  private static final Duration PAST_SHORT = Duration.ofMillis(1_600);
+  private static final Duration IDLE = Duration.ofSeconds(3);
 
   /** For subclasses. */
   protected ExpiryContract() {}
@@ -70,27 +70,21 @@ public abstract class ExpiryContract extends EnforcerConcern {
     Grant busy = Sample.nth(2, now).withIdleLimit(IDLE);
     Grant untouched = Sample.nth(3, now).withIdleLimit(IDLE);
     Grant renewed = Sample.nth(4, now).withIdleLimit(IDLE);
+    Grant usedAndRenewed = Sample.nth(6, now).withIdleLimit(IDLE);
     Grant patient = Sample.nth(5, now).withIdleLimit(Duration.ofMinutes(1));
-    add(quiet, busy, untouched, renewed, patient);
-    fixture().passTime(Duration.ofMillis(1_200));
+    add(quiet, busy, untouched, renewed, patient, usedAndRenewed);
+    assertThat(admitsNth(6)).isTrue();
+    fixture().passTime(Duration.ofMillis(1_700));
     assertThat(admitsNth(2)).isTrue();
-    add(renewed.withSoftExpiry(now.plusSeconds(600)));
-    assertThat(
-            enforcer()
-                .replace(
-                    List.of(
-                        quiet,
-                        busy,
-                        untouched,
-                        renewed.withSoftExpiry(now.plusSeconds(600)),
-                        patient))
-                .outcomes())
-        .isEmpty();
-    fixture().passTime(Duration.ofMillis(900));
+    add(renewed, usedAndRenewed);
+    List<Grant> all = List.of(quiet, busy, untouched, renewed, patient, usedAndRenewed);
+    assertThat(enforcer().replace(all).outcomes()).isEmpty();
+    fixture().passTime(Duration.ofMillis(1_400));
     assertThat(admitsNth(1)).as("quiet for longer than its limit").isFalse();
-    assertThat(admitsNth(2)).as("a packet 0.9 s ago").isTrue();
+    assertThat(admitsNth(2)).as("a packet 1.4 s ago").isTrue();
     assertThat(admitsNth(3)).as("a replace that lists it does not renew it").isFalse();
     assertThat(admitsNth(4)).as("an upsert starts its idle time anew").isTrue();
+    assertThat(admitsNth(6)).as("also after traffic").isTrue();
     assertThat(admitsNth(5)).isTrue();
     assertThat(reasonNth(1))
         .as("a dropped packet does not revive it")
