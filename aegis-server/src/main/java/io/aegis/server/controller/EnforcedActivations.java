@@ -165,8 +165,14 @@ final class EnforcedActivations implements Activations {
     Closed closed = parts.database().write(tx -> close(tx, session, serviceId));
     Optional<String> open = stillOpen(closed.outcomes());
     if (open.isPresent()) {
+      // Sooner as a rule: when it is idle, or when the gateway has been without us for as long as
+      // its own configuration lets it go on. That is not known here, so only the end that is signed
+      // can be promised.
       Instant by =
-          closed.ended().stream().map(Held::closesBy).max(Instant::compareTo).orElseThrow();
+          closed.ended().stream()
+              .map(held -> held.span().hardExpiry())
+              .max(Instant::compareTo)
+              .orElseThrow();
       throw ControllerException.closingLater(
           "recorded as closed, but "
               + open.get()

@@ -44,11 +44,8 @@ record Held(
     grants = List.copyOf(grants);
   }
 
-  /** The latest time at which the kernel closes it without hearing from anybody. */
-  Instant closesBy() {
-    return grants.stream()
-        .map(each -> each.grant().softExpiry())
-        .max(Instant::compareTo)
-        .orElse(span.hardExpiry());
+  /** Whether neither of its expiries comes before an instant. */
+  boolean isWantedBeyond(Instant instant) {
+    return grants.stream().allMatch(each -> each.grant().softExpiry().isAfter(instant));
   }
 }

@@ -51,8 +51,9 @@ public final class Housekeeping implements AutoCloseable {
 
   /**
    * Puts the policy of the database in force, ends what it does not permit and what an earlier
-   * process left half open, and begins to run now and then on a thread of its own. The database is
-   * open; nobody else has used the controller yet.
+   * process left half open, extends the rest, and begins to run now and then on a thread of its
+   * own. The database is open; neither users nor gateways are served yet: a gateway that came
+   * before would be told soft expiries that passed while no controller ran.
    *
    * @throws io.aegis.server.store.StoreException if the database fails; nothing runs
    */
@@ -63,7 +64,7 @@ public final class Housekeeping implements AutoCloseable {
     });
     CompletableFuture<Void> _ =
         database.write(tx -> reevaluation.peopleChanged(tx, new Affected.Everything()));
-    sweep.withdrawOrphans();
+    run();
     long intervalMs = config.housekeepingInterval().toMillis();
     var executor =
         Executors.newSingleThreadScheduledExecutor(

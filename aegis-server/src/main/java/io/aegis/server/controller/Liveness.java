@@ -44,15 +44,14 @@ final class Liveness {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  /** Whether the kernel surely has it in force, and will for a while. */
+  /** Whether a connected gateway surely has it in force, and will for a while. */
   boolean isCertainlyInForce(Held held) {
     Instant soon = clock.instant().plus(MARGIN);
-    if (!held.closesBy().isAfter(soon)) {
-      return false;
-    }
     @Nullable Duration idle = held.span().idleLimit();
-    return idle == null
-        || lastAdmitted(held).filter(last -> last.plus(idle).isAfter(soon)).isPresent();
+    return held.isWantedBeyond(soon)
+        && lastAdmitted(held)
+            .filter(last -> idle == null || last.plus(idle).isAfter(soon))
+            .isPresent();
   }
 
   /** Whether the kernel has surely ended it for want of traffic, late reports considered. */

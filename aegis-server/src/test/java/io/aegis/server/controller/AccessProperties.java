@@ -74,8 +74,8 @@ final class AccessProperties {
         world.check();
       }
       // A history that hardly opens anything says little.
-      Statistics.collect(world.opened() < 5 ? "idle" : "busy");
-      Statistics.coverage(each -> each.check("busy").percentage(percent -> percent > 40));
+      Statistics.collect(world.opened() < 2 ? "idle" : "busy");
+      Statistics.coverage(each -> each.check("busy").percentage(percent -> percent > 50));
     } finally {
       delete(directory);
     }

@@ -153,7 +153,9 @@ final class AccessWorld implements AutoCloseable {
     if (opened != expected) {
       throw new AssertionError(wish + " was " + (opened ? "opened" : "refused"));
     }
-    if (opened) {
+    if (!opened) {
+      open.remove(wish); // what nobody could confirm again is withdrawn
+    } else {
       this.opened++;
       Instant byLimit = controller.clock.instant().plus(Duration.ofHours(8));
       Instant hard = byLimit.isBefore(session.endsAt()) ? byLimit : session.endsAt();
@@ -180,9 +182,8 @@ final class AccessWorld implements AutoCloseable {
                 each.serviceId() == wish.serviceId()
                     && each.source().equals(wish.source())
                     && each.userId() != wish.userId());
-    boolean standing = inForce().contains(wish);
     String gateway = thing.service.ip().family().bits() == 32 ? "edge" : "edge6";
-    boolean answered = standing || !away.contains(gateway);
+    boolean answered = !away.contains(gateway);
     return isLive(session) && has(person, thing) && sameFamily && !heldByOther && answered;
   }
 

@@ -212,6 +212,17 @@ final class ActivationTest {
   }
 
   @Test
+  void activate_again_withTheGatewayAway_isUnavailableAndNothingStays() {
+    controller.activations().activate(alice, web.id(), LAPTOP);
+    controller.gateways.set("edge", Mood.AWAY);
+
+    assertThatThrownBy(() -> controller.activations().activate(alice, web.id(), LAPTOP))
+        .hasMessageContaining("gateway edge is not connected");
+    assertThat(controller.activations().selected(alice)).isEmpty();
+    assertThat(controller.desired().snapshot().grants()).isEmpty();
+  }
+
+  @Test
   void activate_again_inANewSession_endsWithThatSession() {
     controller.activations().activate(alice, web.id(), LAPTOP);
     Session later = controller.session("alice");
@@ -273,7 +284,7 @@ final class ActivationTest {
             e -> {
               assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
               assertThat(e).hasMessageContaining("gateway edge is not connected");
-              assertThat(e.closesBy()).contains(grant.softExpiry());
+              assertThat(e.closesBy()).contains(grant.hardExpiry());
             });
     assertThat(controller.activations().selected(alice)).isEmpty();
     assertThat(controller.desired().snapshot().grants()).isEmpty();
@@ -358,6 +369,23 @@ final class ActivationTest {
 
     assertThat(onlyGrant()).isEqualTo(before);
     assertThat(controller.activations().selected(alice)).hasSize(1);
+  }
+
+  @Test
+  void restart_afterALongTime_extendsWhatStandsBeforeAnyGatewayAsks() {
+    var lasting =
+        new ServiceSpec("web", "10.77.2.7:443", "", Protocol.TCP, null, Duration.ofHours(8));
+    controller.catalog().update(controller.root(), web.id(), lasting);
+    controller.activations().activate(alice, web.id(), LAPTOP);
+    controller.clock.advance(Duration.ofMinutes(10));
+
+    controller = controller.restarted(directory);
+
+    assertThat(controller.desired().snapshot().grants())
+        .singleElement()
+        .satisfies(each ->
+            assertThat(each.grant().softExpiry())
+                .isEqualTo(controller.clock.instant().plus(Duration.ofMinutes(5))));
   }
 
   private void awaitWaiting(int count) {

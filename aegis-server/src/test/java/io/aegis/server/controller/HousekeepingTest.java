@@ -142,7 +142,7 @@ final class HousekeepingTest {
 
   @Test
   void since_aRevisionThatWasForgotten_isUnknown() {
-    for (int i = 0; i < 600; i++) {
+    for (int i = 0; i < 300; i++) {
       controller.activations().activate(alice, web.id(), PHONE);
       controller.activations().deactivate(alice, web.id());
       controller.activations().activate(alice, web.id(), LAPTOP);
