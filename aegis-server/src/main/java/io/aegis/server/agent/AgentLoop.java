@@ -5,6 +5,7 @@ import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.server.sync.Position;
 import io.aegis.wire.WireCodec;
 import io.aegis.wire.WireException;
+import io.aegis.wire.v1.AgentMessage;
 import io.aegis.wire.v1.ControllerMessage;
 import io.aegis.wire.v1.LeaseRenewal;
 import io.aegis.wire.v1.Resume;
@@ -45,7 +46,7 @@ final class AgentLoop implements ControllerLink.Handler {
   private @Nullable Session session;
   private boolean stopped;
   private int nextController;
-  private long dialedAtBootNanos;
+  private long askedAtBootNanos;
   private long heardAtBootNanos;
   private long checkedAtBootNanos;
   private long extendedAtBootNanos;
@@ -106,17 +107,28 @@ final class AgentLoop implements ControllerLink.Handler {
       return;
     }
     Controller controller = controllers.get(nextController++ % controllers.size());
-    dialedAtBootNanos = bootNanos();
-    heardAtBootNanos = dialedAtBootNanos;
+    heardAtBootNanos = bootNanos();
     try {
       var fresh = new ControllerLink(controller, controller.dialer().apply(thread), this);
       link = fresh;
-      noteEnded();
-      fresh.open(parts.hello());
+      fresh.open();
     } catch (RuntimeException e) {
       LOG.error("controller={} event=dial-failed", controller.label(), e);
       link = null;
       redial();
+    }
+  }
+
+  // Not earlier: what setting up the connection takes would make the controller's clock fast.
+  @Override
+  public void ready(ControllerLink which) {
+    try {
+      noteEnded();
+      AgentMessage hello = parts.hello();
+      askedAtBootNanos = bootNanos();
+      which.send(hello);
+    } catch (RuntimeException e) {
+      which.end(Status.INTERNAL.withDescription("Hello could not be written").withCause(e));
     }
   }
 
@@ -184,7 +196,7 @@ final class AgentLoop implements ControllerLink.Handler {
               "its epoch is " + epoch + ", lower than one that was applied here"));
       return;
     }
-    Duration moved = parts.clock().learn(ControllerLink.clock(welcome), dialedAtBootNanos);
+    Duration moved = parts.clock().learn(ControllerLink.clock(welcome), askedAtBootNanos);
     softLifetime = WireCodec.decode(welcome.getSoftLifetime());
     extendEvery = WireCodec.decode(welcome.getExtendEvery());
     parts.applier().streamBegins(epoch);

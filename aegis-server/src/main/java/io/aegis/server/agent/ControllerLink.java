@@ -24,6 +24,9 @@ final class ControllerLink {
 
   /** What the agent does with what comes. Called on the agent's thread. */
   interface Handler {
+    /** The stream can be written to for the first time: Hello is due. */
+    void ready(ControllerLink link);
+
     /**
      * Takes a message.
      *
@@ -40,6 +43,7 @@ final class ControllerLink {
   private final ManagedChannel channel;
   private final Handler handler;
   private @Nullable ClientCallStreamObserver<AgentMessage> requests;
+  private boolean greeted;
   private boolean ended;
 
   ControllerLink(Controller controller, ManagedChannel channel, Handler handler) {
@@ -60,9 +64,8 @@ final class ControllerLink {
     return AgentServiceGrpc.newStub(channel);
   }
 
-  void open(AgentMessage hello) {
+  void open() {
     stub().sync(new Responses());
-    send(hello);
   }
 
   void send(AgentMessage message) {
@@ -88,6 +91,14 @@ final class ControllerLink {
     @Override
     public void beforeStart(ClientCallStreamObserver<AgentMessage> stream) {
       requests = stream;
+      stream.setOnReadyHandler(this::ready);
+    }
+
+    private void ready() {
+      if (!greeted && !ended) {
+        greeted = true;
+        handler.ready(ControllerLink.this);
+      }
     }
 
     @Override

@@ -2,8 +2,6 @@ package io.aegis.server.standalone;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Injector;
-import com.google.inject.Provides;
-import com.google.inject.Singleton;
 import io.aegis.server.audit.AuditModule;
 import io.aegis.server.controller.ControllerConfig;
 import io.aegis.server.controller.ControllerModule;
@@ -17,10 +15,8 @@ import io.aegis.server.pki.TlsIdentity;
 import io.aegis.server.store.Database;
 import io.aegis.server.store.StoreConfig;
 import io.aegis.server.store.StoreModule;
-import io.aegis.server.sync.DesiredState;
-import io.aegis.server.sync.Distribution;
-import io.aegis.server.sync.GatewayRegistry;
 import io.aegis.server.sync.GatewaySync;
+import io.aegis.server.sync.SyncModule;
 import io.aegis.server.sync.SyncServerConfig;
 import io.aegis.server.web.WebConfig;
 import io.aegis.server.web.WebModule;
@@ -126,25 +122,6 @@ final class ControllerParts {
     protected void configure() {
       bind(Sealer.class).toInstance(pki.signingKey().sealer());
       bind(TlsIdentity.class).toInstance(pki.server());
-    }
-  }
-
-  /** Binds the controller's end of the wire. Needs the store, the settings and the clock. */
-  private static final class SyncModule extends AbstractModule {
-    @Override
-    protected void configure() {
-      bind(Distribution.class).to(GatewaySync.class);
-    }
-
-    @Provides
-    @Singleton
-    static GatewaySync sync(
-        DesiredState state,
-        GatewayRegistry registry,
-        Sealer sealer,
-        SyncServerConfig config,
-        InstantSource clock) {
-      return new GatewaySync(state, registry, sealer, config, clock);
     }
   }
 }

@@ -29,6 +29,7 @@ final class AgentSession {
   private static final Logger LOG = LoggerFactory.getLogger(AgentSession.class);
 
   private final String id;
+  private final Instant greetedAt;
   private final Peer peer;
   private final Outbound out;
   private final Outbox outbox;
@@ -46,10 +47,14 @@ final class AgentSession {
   /**
    * Makes a session that has sent nothing yet.
    *
+   * @param greetedAt the clock when its Hello came, which Welcome tells: the earlier it was read,
+   *     the less the agent's idea of it is fast
    * @param resyncer asked, without the lock, to call {@link #resync} with a fresh snapshot
    */
-  AgentSession(String id, Peer peer, Outbound out, Outbox outbox, Runnable resyncer) {
+  AgentSession(
+      String id, Instant greetedAt, Peer peer, Outbound out, Outbox outbox, Runnable resyncer) {
     this.id = id;
+    this.greetedAt = greetedAt;
     this.peer = peer;
     this.out = out;
     this.outbox = outbox;
@@ -101,7 +106,7 @@ final class AgentSession {
   private void start(long revision, Resume resume) {
     started = true;
     if (!ended) {
-      outbox.welcome(id, revision, resume);
+      outbox.welcome(id, greetedAt, revision, resume);
     }
   }
 

@@ -223,13 +223,14 @@ public final class GatewaySync implements Distribution, AutoCloseable {
    * @throws io.grpc.StatusRuntimeException if it is refused
    */
   AgentSession attach(Peer peer, Outbound out) {
+    Instant greetedAt = clock.instant();
     AgentSession session;
     long sessionEpoch;
     lock.lock();
     try {
       sessionEpoch = epoch;
       requireEpoch(peer);
-      session = sessions.open(peer, id -> session(id, peer, out), epoch);
+      session = sessions.open(peer, id -> session(id, greetedAt, peer, out), epoch);
       known.put(peer.gateway(), gateway(peer));
     } finally {
       lock.unlock();
@@ -239,10 +240,10 @@ public final class GatewaySync implements Distribution, AutoCloseable {
     return session;
   }
 
-  private AgentSession session(String id, Peer peer, Outbound out) {
+  private AgentSession session(String id, Instant greetedAt, Peer peer, Outbound out) {
     var writer = new MessageWriter(peer.gateway(), epoch, sealer, config.timing(), clock);
     var outbox = new Outbox(out, writer, config.maxPending());
-    return new AgentSession(id, peer, out, outbox, () -> resync(peer.gateway()));
+    return new AgentSession(id, greetedAt, peer, out, outbox, () -> resync(peer.gateway()));
   }
 
   private void resync(String gateway) {

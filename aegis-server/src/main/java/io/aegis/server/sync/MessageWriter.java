@@ -37,12 +37,12 @@ final class MessageWriter {
     this.clock = clock;
   }
 
-  ControllerMessage welcome(String session, Resume resume, long revision) {
+  ControllerMessage welcome(String session, Instant now, Resume resume, long revision) {
     return ControllerMessage.newBuilder()
         .setWelcome(
             Welcome.newBuilder()
                 .setSession(session)
-                .setClock(WireCodec.encode(clock.instant()))
+                .setClock(WireCodec.encode(now))
                 .setLease(WireCodec.encode(timing.lease()))
                 .setLeaseEvery(WireCodec.encode(timing.leaseEvery()))
                 .setSoftLifetime(WireCodec.encode(timing.softLifetime()))

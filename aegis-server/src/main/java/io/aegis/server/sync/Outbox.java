@@ -2,6 +2,7 @@ package io.aegis.server.sync;
 
 import io.aegis.api.GrantId;
 import io.aegis.wire.v1.Resume;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -41,10 +42,10 @@ final class Outbox {
     this.maxPending = maxPending;
   }
 
-  void welcome(String session, long revision, Resume resume) {
+  void welcome(String session, Instant now, long revision, Resume resume) {
     offered = revision;
     sent = revision;
-    out.send(writer.welcome(session, resume, revision));
+    out.send(writer.welcome(session, now, resume, revision));
   }
 
   /** Begins to send a snapshot in place of what waited for it. */

@@ -25,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +155,26 @@ class TlsEndToEndTest {
 
     assertThat(outcomes.get("edge-1")).isInstanceOf(Distribution.Outcome.Enforced.class);
     assertThat(enforcer.get().grants()).extracting(Grant::id).containsExactly(new GrantId(1));
+  }
+
+  /** The times are for people: machines differ. */
+  @Test
+  void grants_committedOneByOne_printsHowLongItTakes() throws Exception {
+    AgentRuntime agent = agent(credentials(pki, "edge-1"), "edge-1");
+    SyncRig.eventually(() -> agent.status().isConnected(), "the agent connects");
+    int rounds = 500;
+    long[] nanos = new long[rounds];
+    for (int i = 0; i < rounds; i++) {
+      GrantChange change = state.put(SyncRig.grant(1 + i));
+      long began = System.nanoTime();
+      var outcomes = sync.committed(List.of(change), SyncRig.PATIENCE).join();
+      nanos[i] = System.nanoTime() - began;
+      assertThat(outcomes.get("edge-1")).isInstanceOf(Distribution.Outcome.Enforced.class);
+    }
+    Arrays.sort(nanos);
+    System.out.printf(
+        "committed to in force over TLS: median %d us, p99 %d us, most %d us%n",
+        nanos[rounds / 2] / 1000, nanos[rounds * 99 / 100] / 1000, nanos[rounds - 1] / 1000);
   }
 
   @Test
