@@ -19,11 +19,12 @@
 
 #define AEGIS_LAYOUT_VERSION 1
 
-#define AEGIS_SLOTS 4	    /* grants that may share one exact tuple */
-#define AEGIS_RULES 64	    /* local static rules of one interface */
-#define AEGIS_ETHERTYPES 4  /* admitted beside IPv4, IPv6 and ARP */
-#define AEGIS_INTERFACES 32 /* protected interfaces of one instance */
-#define AEGIS_REASONS 32    /* counters per interface; room to append */
+#define AEGIS_SLOTS 4		 /* grants that may share one exact tuple */
+#define AEGIS_RULES 64		 /* local static rules of one interface */
+#define AEGIS_ETHERTYPES 4	 /* admitted beside IPv4, IPv6 and ARP */
+#define AEGIS_INTERFACES 32	 /* protected interfaces of one instance */
+#define AEGIS_OWN_ADDRESSES 1024 /* IPv6 addresses of this host */
+#define AEGIS_REASONS 32	 /* counters per interface; room to append */
 
 /* Why a frame was admitted or dropped. The numbers are those of user space. */
 enum aegis_reason {
@@ -127,6 +128,13 @@ struct aegis_state {
 };
 
 _Static_assert(sizeof(struct aegis_state) == 32, "state is map ABI");
+
+/* An IPv6 address of this host. */
+struct aegis_own_key {
+	__be64 address[2]; /* network order */
+};
+
+_Static_assert(sizeof(struct aegis_own_key) == 16, "own_key is map ABI");
 
 /* What a rule may ask of a packet beside its addresses and protocol. */
 enum aegis_rule_need {

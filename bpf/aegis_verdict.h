@@ -19,7 +19,9 @@
 #define AEGIS_MLD_DONE 132
 #define AEGIS_MLD_REPORT_2 143
 #define AEGIS_ND_HOP_LIMIT 255 /* was not forwarded, RFC 4861 section 11.2 */
-#define AEGIS_MLD_HOP_LIMIT 1  /* will not be forwarded, RFC 3810 section 5 */
+#define AEGIS_LINK_MULTICAST 0xff02    /* ff02::/16, RFC 4291 section 2.7 */
+#define AEGIS_LINK_LOCAL (0xfe80 >> 6) /* fe80::/10, section 2.5.6 */
+#define AEGIS_MLD_HOP_LIMIT 1 /* will not be forwarded, RFC 3810 section 5 */
 
 /* Set by the loader, one copy for each interface; constants for the verifier.
  */
@@ -59,6 +61,20 @@ struct {
 	__type(value, struct aegis_state);
 } aegis_state SEC(".maps");
 
+/*
+ * Every IPv6 address of this host, in all of its interfaces: written by user
+ * space when the program is loaded and whenever they change, looked at only for
+ * neighbour discovery with a unicast destination. HASH, so that an address is
+ * there whole or not at all.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, AEGIS_OWN_ADDRESSES);
+	__type(key, struct aegis_own_key);
+	__type(value, __u32);
+} aegis_own SEC(".maps");
+
 /* Who decided. */
 struct aegis_decision {
 	__u32 reason;			 /* enum aegis_reason */
@@ -82,23 +98,48 @@ static __always_inline bool is_link_control(__be16 type)
 	return false;
 }
 
+/* To link-scope multicast or a link-local address: no router forwards that. */
+static __always_inline bool is_link_scope(const struct aegis_packet *p)
+{
+	__u64 high = bpf_be64_to_cpu(p->key.service[0]);
+
+	return high >> 48 == AEGIS_LINK_MULTICAST ||
+	       high >> 54 == AEGIS_LINK_LOCAL;
+}
+
+/*
+ * A router forwards a packet that came with hop limit 255: the server behind it
+ * discards that as neighbour discovery, but it gets it. So the destination must
+ * be one that is not forwarded. Addresses of our own are such: solicitations by
+ * unicast and answers to our own solicitations go there.
+ */
+static __always_inline bool is_discovery(const struct aegis_packet *p)
+{
+	struct aegis_own_key key = {
+		.address = {p->key.service[0], p->key.service[1]},
+	};
+
+	return p->hop_limit == AEGIS_ND_HOP_LIMIT &&
+	       (is_link_scope(p) || bpf_map_lookup_elem(&aegis_own, &key));
+}
+
 static __always_inline bool is_neighbour(const struct aegis_packet *p)
 {
 	if (p->key.family != AEGIS_IPV6 || !(p->traits & AEGIS_HAS_ICMP))
 		return false;
 	switch (p->icmp_type) {
 	case AEGIS_ND_ROUTER_ADVERT:
-		return p->hop_limit == AEGIS_ND_HOP_LIMIT &&
-		       has_setting(AEGIS_SETTING_ACCEPT_ROUTERS);
+		return has_setting(AEGIS_SETTING_ACCEPT_ROUTERS) &&
+		       is_discovery(p);
 	case AEGIS_ND_ROUTER_SOLICIT:
 	case AEGIS_ND_NEIGHBOUR_SOLICIT:
 	case AEGIS_ND_NEIGHBOUR_ADVERT:
-		return p->hop_limit == AEGIS_ND_HOP_LIMIT;
+		return is_discovery(p);
 	case AEGIS_MLD_QUERY:
 	case AEGIS_MLD_REPORT:
 	case AEGIS_MLD_DONE:
 	case AEGIS_MLD_REPORT_2:
-		return p->hop_limit == AEGIS_MLD_HOP_LIMIT;
+		return p->hop_limit == AEGIS_MLD_HOP_LIMIT && is_link_scope(p);
 	default:
 		return false;
 	}

@@ -1,6 +1,7 @@
 package io.aegis.enforcer.spi;
 
 import io.aegis.api.EnforcementMode;
+import io.aegis.api.IpAddress;
 import io.aegis.api.IpAddress.Family;
 import io.aegis.api.Reason;
 import io.aegis.api.StaticRule;
@@ -24,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  *       no fragment. An any-port rule has both port ranges open and is not {@code established}.
  *       Without a live one the reason is {@code FRAGMENT}, whatever else might match.
  *   <li>Row 8: MLD is ICMPv6 130, 131, 132, 143 with hop limit 1, as RFC 2710 and RFC 3810 send it:
- *       any other hop limit could be forwarded to a protected host. Codes, addresses and the rest
- *       of the message are not looked at.
+ *       any other hop limit could be forwarded to a protected host. Both MLD and neighbour
+ *       discovery must go to link-scope multicast or a link-local address (docs/adr/0009): nothing
+ *       else stays on the link. A gateway's own addresses would as well, but there are none here.
+ *       Codes, sources and the rest of the message are not looked at.
  *   <li>Row 9: see {@link RelatedError}. Grants in audit mode do not count; a static rule counts
  *       without its {@code established}. The grant sees no activity from it.
  *   <li>Rows 10 to 13: any live enforcing grant; else any rule; else, of all grants that match, the
@@ -51,6 +54,8 @@ record IngressVerdict(
   private static final int ROUTER_ADVERTISEMENT = 134;
   private static final int UNFORWARDED = 255;
   private static final int LINK_LOCAL_ONLY = 1;
+  private static final int LINK_MULTICAST = 0xFF02;
+  private static final int LINK_LOCAL = 0xFE80;
 
   /** What decided: a reason, and the grant if one did. */
   record Finding(Reason reason, @Nullable GrantEntry entry) {
@@ -116,12 +121,21 @@ record IngressVerdict(
     if (packet.addresses().family() != Family.IPV6 || !(packet.transport() instanceof Icmp icmp)) {
       return false;
     }
+    if (!isLinkScope(packet.addresses().destination())) {
+      return false;
+    }
     return switch (icmp.type()) {
       case 133, 135, 136 -> packet.hopLimit() == UNFORWARDED;
       case ROUTER_ADVERTISEMENT -> packet.hopLimit() == UNFORWARDED && settings.acceptRouters();
       case 130, 131, 132, 143 -> packet.hopLimit() == LINK_LOCAL_ONLY;
       default -> false;
     };
+  }
+
+  /** Whether no router forwards to it: ff02::/16 and fe80::/10 (RFC 4291 sections 2.7, 2.5.6). */
+  private static boolean isLinkScope(IpAddress destination) {
+    return destination.high() >>> 48 == LINK_MULTICAST
+        || destination.high() >>> 54 == LINK_LOCAL >> 6;
   }
 
   private @Nullable Finding ofRelated(Flow flow) {

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** Whole ranges of frames, of which none or almost none may pass. */
 public abstract class SweepContract extends EnforcerConcern {
+
+  private static final IpAddress ALL_NODES = IpAddress.parse("ff02::1");
+  private static final IpAddress SITE_NODES = IpAddress.parse("ff05::1");
   private static final Set<Integer> EXTENSIONS = Set.of(0, 43, 44, 51, 60, 135, 139, 140);
 
   /** For subclasses. */
@@ -92,11 +95,13 @@ public abstract class SweepContract extends EnforcerConcern {
       for (int type = 0; type <= 255; type++) {
         byte[] v4 = base(false).with("ttl", hopLimit).icmp(type, 0).payload(new byte[28]).bytes();
         assertThat(admits(v4)).as("icmp %s", type).isFalse();
-        byte[] v6 = base(true).with("hop", hopLimit).icmp(type, 0).payload(new byte[28]).bytes();
         boolean neighbour = hopLimit == 255 && (type == 133 || type == 135 || type == 136);
         boolean listener = hopLimit == 1 && (type == 143 || (type >= 130 && type <= 132));
-        assertThat(admits(v6))
-            .as("icmpv6 %s with hop limit %s", type, hopLimit)
+        String message = "icmpv6 %d with hop limit %d".formatted(type, hopLimit);
+        assertThat(admits(icmpv6(Sample.SERVICE6, hopLimit, type).bytes())).as(message).isFalse();
+        assertThat(admits(icmpv6(SITE_NODES, hopLimit, type).bytes())).as(message).isFalse();
+        assertThat(admits(icmpv6(ALL_NODES, hopLimit, type).bytes()))
+            .as(message)
             .isEqualTo(neighbour || listener);
       }
     }
@@ -189,7 +194,7 @@ public abstract class SweepContract extends EnforcerConcern {
         base(false).tcp(40_000, Sample.PORT).padding(6),
         base(true).tcp(40_000, Sample.PORT).payload(new byte[3]),
         base(true).extension(0, 8).extension(60, 16).fragment(0, false).tcp(1, Sample.PORT),
-        base(true).with("hop", 255).icmp(135, 0).payload(new byte[16]));
+        icmpv6(ALL_NODES, 255, 135));
   }
 
   private List<Boolean> families() {
@@ -211,6 +216,14 @@ public abstract class SweepContract extends EnforcerConcern {
 
   private Observation observe(byte[] frame) {
     return Observation.of(fixture(), enforcer(), outside(), frame);
+  }
+
+  private static FrameBuilder icmpv6(IpAddress destination, int hopLimit, int type) {
+    return FrameBuilder.ethernet()
+        .ip(Sample.CLIENT6, destination)
+        .with("hop", hopLimit)
+        .icmp(type, 0)
+        .payload(new byte[28]);
   }
 
   private static FrameBuilder base(boolean v6) {

@@ -251,6 +251,9 @@ final class AgentLoop implements ControllerLink.Handler {
       watchController();
       if (session != null) {
         session.reporter().report();
+      } else {
+        // Nobody to tell, but an enforcer looks around meanwhile, for new addresses of this host.
+        parts.enforcer().health();
       }
       if (hasPassed(DRIFT_CHECK, checkedAtBootNanos)) {
         checkedAtBootNanos = bootNanos();

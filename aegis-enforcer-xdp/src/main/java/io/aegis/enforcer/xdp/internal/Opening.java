@@ -4,6 +4,7 @@ import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
 import io.aegis.enforcer.spi.EnforcerSettings;
 import io.aegis.enforcer.xdp.internal.elf.CollectionSpec;
+import io.aegis.enforcer.xdp.internal.link.HostAddresses;
 import io.aegis.enforcer.xdp.internal.link.Pins;
 import io.aegis.enforcer.xdp.internal.link.Pins.LinkPin;
 import io.aegis.enforcer.xdp.internal.load.Loader;
@@ -13,6 +14,7 @@ import io.aegis.enforcer.xdp.internal.map.CounterTable;
 import io.aegis.enforcer.xdp.internal.map.GracePeriod;
 import io.aegis.enforcer.xdp.internal.map.GrantReader;
 import io.aegis.enforcer.xdp.internal.map.GrantTable;
+import io.aegis.enforcer.xdp.internal.map.OwnAddresses;
 import io.aegis.enforcer.xdp.internal.map.ProgramSettings;
 import io.aegis.enforcer.xdp.internal.map.StateWord;
 import io.aegis.enforcer.xdp.internal.probe.Cpus;
@@ -91,6 +93,8 @@ final class Opening {
     var reader = new GrantReader(maps.get(SharedMaps.GRANTS), maps.get(SharedMaps.ACTIVITY), clock);
     GrantTable grants = GrantTable.open(reader, new GracePeriod(), settings.maxGrants());
     var counters = new CounterTable(maps.get(SharedMaps.COUNTERS), Cpus.possible());
+    var own = new OwnAddresses(maps.get(SharedMaps.OWN));
+    own.set(HostAddresses.ipv6());
     try (var programs = new Owned()) {
       var pairs = new ArrayList<ProgramPair>();
       var twins = new HashMap<String, OwnedFd>();
@@ -102,7 +106,7 @@ final class Opening {
           counters.clear(plan.pin().slot());
         }
       }
-      var readings = new XdpReadings(reader, counters, attachAll(plans, pairs, maps));
+      var readings = new XdpReadings(reader, counters, own, attachAll(plans, pairs, maps));
       warnOfOthers(plans);
       var datapath = new XdpDatapath(settings.instance(), pins, twins, owned);
       return new XdpEnforcer(datapath, readings, grants, state, clock);

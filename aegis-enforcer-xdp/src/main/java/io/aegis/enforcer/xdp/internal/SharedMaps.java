@@ -34,6 +34,13 @@ final class SharedMaps implements AutoCloseable {
   static final String ACTIVITY = "aegis_activity";
   static final String COUNTERS = "aegis_counters";
   static final String STATE = "aegis_state";
+  static final String OWN = "aegis_own";
+
+  /**
+   * What outlives the process. The rest is made anew by each one: its programs hold it, and what is
+   * in it is read anew as well.
+   */
+  private static final List<String> PINNED = List.of(GRANTS, ACTIVITY, COUNTERS, STATE);
 
   private final Map<String, OwnedFd> maps = new LinkedHashMap<>();
   private final Owned owned = new Owned();
@@ -51,14 +58,13 @@ final class SharedMaps implements AutoCloseable {
    */
   static SharedMaps open(Pins pins, CollectionSpec spec, Loader loader, int maxGrants, String doing)
       throws Errno {
-    List<String> present =
-        spec.maps().keySet().stream().filter(name -> Files.exists(pins.map(name))).toList();
+    List<String> present = PINNED.stream().filter(name -> Files.exists(pins.map(name))).toList();
     boolean hasLinks = !pins.links().isEmpty();
-    if (present.size() < spec.maps().size() && hasLinks) {
+    if (present.size() < PINNED.size() && hasLinks) {
       throw unusable(doing, pins, "some of its maps are not pinned");
     }
-    if (present.size() == spec.maps().size()) {
-      return adopt(pins, spec, doing);
+    if (present.size() == PINNED.size()) {
+      return adopt(pins, spec, loader, doing);
     }
     // Left by a process that was killed before it attached anything: nothing depends on them.
     present.forEach(name -> Pins.remove(pins.map(name)));
@@ -80,7 +86,7 @@ final class SharedMaps implements AutoCloseable {
   static SharedMaps openPinned(Pins pins, String doing) throws Errno {
     var shared = new SharedMaps(true);
     try {
-      for (String name : List.of(GRANTS, ACTIVITY, COUNTERS, STATE)) {
+      for (String name : PINNED) {
         shared.maps.put(name, shared.owned.own(Bpf.openPinned(pins.map(name))));
       }
       shared.requireLayout(pins, doing);
@@ -102,10 +108,12 @@ final class SharedMaps implements AutoCloseable {
   }
 
   /** Opens the pinned maps to write them; they must be the very kind that the object has. */
-  private static SharedMaps adopt(Pins pins, CollectionSpec spec, String doing) throws Errno {
+  private static SharedMaps adopt(Pins pins, CollectionSpec spec, Loader loader, String doing)
+      throws Errno {
     SharedMaps shared = openPinned(pins, doing);
     try {
       shared.requireKind(pins, spec, doing);
+      shared.maps.put(OWN, shared.owned.own(loader.createMap(spec.map(OWN))));
       return shared;
     } catch (Errno | RuntimeException e) {
       shared.owned.closeInto(e);
@@ -114,8 +122,9 @@ final class SharedMaps implements AutoCloseable {
   }
 
   private void requireKind(Pins pins, CollectionSpec spec, String doing) throws Errno {
-    for (MapSpec map : spec.maps().values()) {
-      MapInfo info = BpfProg.mapInfo(get(map.name()));
+    for (String name : PINNED) {
+      MapSpec map = spec.map(name);
+      MapInfo info = BpfProg.mapInfo(get(name));
       if (info.type() != map.type()
           || info.keySize() != map.keySize()
           || info.valueSize() != map.valueSize()) {
@@ -182,9 +191,9 @@ final class SharedMaps implements AutoCloseable {
       return;
     }
     pins.create();
-    for (Map.Entry<String, OwnedFd> map : maps.entrySet()) {
-      Path path = pins.map(map.getKey());
-      Bpf.pin(map.getValue(), path);
+    for (String name : PINNED) {
+      Path path = pins.map(name);
+      Bpf.pin(get(name), path);
       pinned.add(path);
     }
   }

@@ -6,8 +6,10 @@ import io.aegis.enforcer.spi.Activity;
 import io.aegis.enforcer.spi.Counters;
 import io.aegis.enforcer.spi.Counters.Count;
 import io.aegis.enforcer.spi.Health;
+import io.aegis.enforcer.xdp.internal.link.HostAddresses;
 import io.aegis.enforcer.xdp.internal.map.CounterTable;
 import io.aegis.enforcer.xdp.internal.map.GrantReader;
+import io.aegis.enforcer.xdp.internal.map.OwnAddresses;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +20,11 @@ import java.util.Map;
  *
  * @param grants the grants and their activity
  * @param counters the counters
+ * @param own where the addresses of this host are kept for the datapath
  * @param links the programs on their interfaces, in the order of their numbers
  */
-record XdpReadings(GrantReader grants, CounterTable counters, List<AttachedLink> links) {
+record XdpReadings(
+    GrantReader grants, CounterTable counters, OwnAddresses own, List<AttachedLink> links) {
 
   XdpReadings {
     links = List.copyOf(links);
@@ -42,7 +46,17 @@ record XdpReadings(GrantReader grants, CounterTable counters, List<AttachedLink>
     return new Counters(counts);
   }
 
+  /** Looks whether everything is in place, and tells the datapath of new addresses of this host. */
   Health readHealth() {
-    return LinkHealth.of(links);
+    var problems = new ArrayList<>(LinkHealth.of(links).problems());
+    try {
+      own.set(HostAddresses.ipv6());
+    } catch (Errno e) {
+      problems.add(
+          "telling the datapath the addresses of this host: "
+              + e.getMessage()
+              + "; neighbour discovery by unicast fails for some of them");
+    }
+    return new Health(problems);
   }
 }

@@ -66,6 +66,20 @@ final class Frames {
         .array();
   }
 
+  /** An ICMPv6 message without a body from fd77::2 to all nodes on the link. */
+  static byte[] toAllNodes(int hopLimit, int type) {
+    return ipv6Frame(ipv6(58, hopLimit, address(2), allNodes(), icmp(type, 0)));
+  }
+
+  /** ff02::1. */
+  static byte[] allNodes() {
+    byte[] address = new byte[16];
+    address[0] = (byte) 0xff;
+    address[1] = 0x02;
+    address[15] = 1;
+    return address;
+  }
+
   /** fd77::LAST. */
   static byte[] address(int last) {
     byte[] address = new byte[16];

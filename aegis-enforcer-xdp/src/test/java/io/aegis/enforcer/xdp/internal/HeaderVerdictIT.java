@@ -17,6 +17,7 @@ import static io.aegis.enforcer.xdp.internal.Frames.ipv4Frame;
 import static io.aegis.enforcer.xdp.internal.Frames.ipv6;
 import static io.aegis.enforcer.xdp.internal.Frames.ipv6Frame;
 import static io.aegis.enforcer.xdp.internal.Frames.tcp;
+import static io.aegis.enforcer.xdp.internal.Frames.toAllNodes;
 import static io.aegis.enforcer.xdp.internal.Frames.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -196,14 +197,21 @@ class HeaderVerdictIT {
 
   private static Stream<Arguments> control() {
     return Stream.of(
-        row("neighbour solicitation", ipv6Frame(ipv6(58, 255, icmp(135, 0))), Reason.NEIGHBOUR),
-        row("neighbour advertisement", ipv6Frame(ipv6(58, 255, icmp(136, 0))), Reason.NEIGHBOUR),
-        row("router solicitation", ipv6Frame(ipv6(58, 255, icmp(133, 0))), Reason.NEIGHBOUR),
+        row("neighbour solicitation", toAllNodes(255, 135), Reason.NEIGHBOUR),
+        row("neighbour advertisement", toAllNodes(255, 136), Reason.NEIGHBOUR),
+        row("router solicitation", toAllNodes(255, 133), Reason.NEIGHBOUR),
         row(
             "MLD report behind hop-by-hop",
-            ipv6Frame(ipv6(0, 1, concat(extension(58, 1), icmp(143, 0)))),
+            ipv6Frame(
+                ipv6(
+                    0,
+                    1,
+                    Frames.address(2),
+                    Frames.allNodes(),
+                    concat(extension(58, 1), icmp(143, 0)))),
             Reason.NEIGHBOUR),
-        row("MLD query", ipv6Frame(ipv6(58, 1, icmp(130, 0))), Reason.NEIGHBOUR));
+        row("MLD query", toAllNodes(1, 130), Reason.NEIGHBOUR),
+        row("discovery of a routed host", ipv6Frame(ipv6(58, 255, icmp(135, 0))), NO_GRANT));
   }
 
   private static byte[] chain(int headers, int units) {
@@ -253,7 +261,7 @@ class HeaderVerdictIT {
 
   @Test
   void routerAdvertisement_isAdmittedOnlyWhereConfigured() throws Exception {
-    byte[] advertisement = ipv6Frame(ipv6(58, 255, icmp(134, 0)));
+    byte[] advertisement = toAllNodes(255, 134);
     assertThat(bare.verdict(advertisement).reason()).isEqualTo(NO_GRANT);
 
     bare.configure(
@@ -261,17 +269,16 @@ class HeaderVerdictIT {
         List.of());
 
     assertThat(bare.verdict(advertisement).reason()).isEqualTo(Reason.NEIGHBOUR);
-    assertThat(bare.verdict(ipv6Frame(ipv6(58, 254, icmp(134, 0)))).reason()).isEqualTo(NO_GRANT);
+    assertThat(bare.verdict(toAllNodes(254, 134)).reason()).isEqualTo(NO_GRANT);
   }
 
   @Test
   void neighbourDiscovery_thatWasForwarded_isNotNeighbour() throws Exception {
     for (int type : new int[] {133, 134, 135, 136}) {
-      assertThat(bare.verdict(ipv6Frame(ipv6(58, 254, icmp(type, 0)))).reason())
-          .isEqualTo(NO_GRANT);
+      assertThat(bare.verdict(toAllNodes(254, type)).reason()).isEqualTo(NO_GRANT);
     }
-    assertThat(bare.verdict(ipv6Frame(ipv6(58, 255, icmp(137, 0)))).reason()).isEqualTo(NO_GRANT);
-    assertThat(bare.verdict(ipv6Frame(ipv6(58, 64, icmp(130, 0)))).reason()).isEqualTo(NO_GRANT);
+    assertThat(bare.verdict(toAllNodes(255, 137)).reason()).isEqualTo(NO_GRANT);
+    assertThat(bare.verdict(toAllNodes(64, 130)).reason()).isEqualTo(NO_GRANT);
   }
 
   @Test

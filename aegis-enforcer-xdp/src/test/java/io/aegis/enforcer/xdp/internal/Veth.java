@@ -18,11 +18,13 @@ final class Veth implements AutoCloseable {
   private final String namespace;
   private final String near;
   private final String subnet;
+  private final String subnet6;
 
   private Veth(int number) {
     this.namespace = "agt" + PID + "-" + number;
     this.near = "ag" + (PID % 1_000_000) + "n" + number;
     this.subnet = "10.77." + (128 + (PID + number) % 64);
+    this.subnet6 = "fd77:%x:%x::".formatted(PID & 0xffff, number);
   }
 
   static Veth create() {
@@ -43,6 +45,20 @@ final class Veth implements AutoCloseable {
     run("ip", "link", "set", near, "up");
     run("ip", "-n", namespace, "address", "add", farAddress() + "/24", "dev", "far0");
     run("ip", "-n", namespace, "link", "set", "far0", "up");
+  }
+
+  /** Gives both sides a global IPv6 address that is in use at once. */
+  void addIpv6() {
+    run("ip", "address", "add", nearAddress6() + "/64", "dev", near, "nodad");
+    run("ip", "-n", namespace, "address", "add", farAddress6() + "/64", "dev", "far0", "nodad");
+  }
+
+  String nearAddress6() {
+    return subnet6 + "1";
+  }
+
+  String farAddress6() {
+    return subnet6 + "2";
   }
 
   String near() {

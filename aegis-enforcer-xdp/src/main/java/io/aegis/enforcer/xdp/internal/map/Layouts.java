@@ -98,6 +98,10 @@ public final class Layouts {
               U64.withName("wall_offset_ns"))
           .withName("aegis_state");
 
+  /** An IPv6 address of this host. */
+  public static final StructLayout OWN_KEY =
+      structLayout(ADDRESS.withName("address")).withName("aegis_own_key");
+
   /** A static rule. */
   public static final StructLayout RULE =
       structLayout(
@@ -129,7 +133,7 @@ public final class Layouts {
 
   /** All of them, for the test. */
   static final List<StructLayout> ALL =
-      List.of(GRANT_KEY, GRANT_SLOT, GRANT_SET, ACTIVITY, COUNTER, STATE, RULE, SETTINGS);
+      List.of(GRANT_KEY, GRANT_SLOT, GRANT_SET, ACTIVITY, COUNTER, STATE, OWN_KEY, RULE, SETTINGS);
 
   private Layouts() {}
 
