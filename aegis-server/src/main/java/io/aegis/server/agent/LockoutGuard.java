@@ -6,13 +6,16 @@ import io.aegis.api.Prefix;
 import io.aegis.api.StaticRule;
 import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.InterfaceSettings;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,8 +27,9 @@ import org.slf4j.LoggerFactory;
  * come in by it. Interfaces in audit mode drop nothing and are not looked at.
  *
  * <p>Its limits: it sees what {@link Routes} sees; it looks at packets coming in, since the other
- * direction is not filtered without egress rules; a controller whose name cannot be looked up now
- * is not checked, since refusing to protect for its sake would be worse.
+ * direction is not filtered without egress rules; a controller whose name cannot be looked up now,
+ * or everything if the kernel cannot be asked, is not checked, since refusing to protect for its
+ * sake would be worse. It says so then.
  */
 final class LockoutGuard {
 
@@ -46,23 +50,23 @@ final class LockoutGuard {
    * must be possible to open it again.
    */
   private record Needed(
-      String what,
-      IpAddress peer,
-      int peerPort,
-      IpAddress local,
-      int firstPort,
-      int lastPort,
-      boolean peerOpens) {
+      String what, Routes.Peer peer, int peerPort, int firstPort, int lastPort, boolean peerOpens) {
 
-    boolean isCoveredBy(StaticRule rule) {
-      return matches(rule, firstPort, false)
-          && matches(rule, lastPort, false)
-          && (!peerOpens || matches(rule, firstPort, true));
+    boolean isCoveredBy(StaticRule rule, IpAddress local) {
+      return matches(rule, local, firstPort, false)
+          && matches(rule, local, lastPort, false)
+          && (!peerOpens || matches(rule, local, firstPort, true));
     }
 
-    private boolean matches(StaticRule rule, int localPort, boolean bareSyn) {
+    private boolean matches(StaticRule rule, IpAddress local, int localPort, boolean bareSyn) {
       return rule.matches(
-          StaticRule.Direction.INGRESS, peer, peerPort, local, localPort, StaticRule.TCP, bareSyn);
+          StaticRule.Direction.INGRESS,
+          peer.address(),
+          peerPort,
+          local,
+          localPort,
+          StaticRule.TCP,
+          bareSyn);
     }
   }
 
@@ -100,29 +104,25 @@ final class LockoutGuard {
 
   private void addController(
       List<String> cut, AgentConfig config, Set<String> enforced, InetSocketAddress controller) {
-    for (IpAddress address : addresses(controller)) {
-      routes
-          .to(address)
-          .ifPresent(route ->
-              addIfCut(
-                  cut,
-                  config,
-                  enforced,
-                  new Needed(
-                      "the way to the controller",
-                      address,
-                      controller.getPort(),
-                      route.local(),
-                      FIRST_EPHEMERAL_PORT,
-                      LAST_PORT,
-                      false)));
+    for (Routes.Peer peer : peers(controller)) {
+      addIfCut(
+          cut,
+          config,
+          enforced,
+          new Needed(
+              "the way to the controller",
+              peer,
+              controller.getPort(),
+              FIRST_EPHEMERAL_PORT,
+              LAST_PORT,
+              false));
     }
   }
 
-  private static List<IpAddress> addresses(InetSocketAddress controller) {
+  private static List<Routes.Peer> peers(InetSocketAddress controller) {
     try {
-      return java.util.Arrays.stream(InetAddress.getAllByName(controller.getHostString()))
-          .map(IpAddress::of)
+      return Arrays.stream(InetAddress.getAllByName(controller.getHostString()))
+          .map(address -> new Routes.Peer(IpAddress.of(address), null, null))
           .toList();
     } catch (UnknownHostException e) {
       LOG.warn(
@@ -139,12 +139,14 @@ final class LockoutGuard {
     String[] parts = connection.strip().split(" ", -1);
     try {
       int port = Integer.parseInt(parts[3]);
+      String[] peer = parts[0].split("%", 2);
+      var local = IpAddress.parse(parts[2].split("%", 2)[0]);
+      String zone = peer.length < 2 ? null : peer[1];
       return Optional.of(
           new Needed(
               "this ssh session",
-              IpAddress.parse(withoutZone(parts[0])),
+              new Routes.Peer(IpAddress.parse(peer[0]), zone, local),
               Integer.parseInt(parts[1]),
-              IpAddress.parse(withoutZone(parts[2])),
               port,
               port,
               true));
@@ -154,32 +156,43 @@ final class LockoutGuard {
     }
   }
 
-  private static String withoutZone(String address) {
-    int zone = address.indexOf('%');
-    return zone < 0 ? address : address.substring(0, zone);
-  }
-
   private void addIfCut(List<String> cut, AgentConfig config, Set<String> enforced, Needed needed) {
-    Optional<Routes.Route> route = routes.to(needed.peer());
-    boolean crosses =
-        route.isPresent()
-            && enforced.stream().anyMatch(name -> carries(name, route.get().interfaceName()));
-    if (crosses && config.staticRules().stream().noneMatch(needed::isCoveredBy)) {
-      cut.add(needed.what() + " needs agent.static_rule = [" + rule(needed) + "]");
+    Optional<Routes.Route> route = route(needed);
+    if (route.isEmpty()) {
+      return;
+    }
+    Set<String> crossed = new TreeSet<>(route.get().carriers());
+    crossed.retainAll(enforced);
+    IpAddress local = route.get().local();
+    if (!crossed.isEmpty()
+        && config.staticRules().stream().noneMatch(rule -> needed.isCoveredBy(rule, local))) {
+      cut.add(
+          "%s, which comes in by %s, needs agent.static_rule = [%s]"
+              .formatted(
+                  needed.what(), by(crossed, route.get().interfaceName()), rule(needed, local)));
     }
   }
 
-  // A VLAN's packets come in by the interface below it.
-  private static boolean carries(String protectedName, String routeName) {
-    return routeName.equals(protectedName) || routeName.startsWith(protectedName + ".");
+  private Optional<Routes.Route> route(Needed needed) {
+    try {
+      return routes.to(needed.peer());
+    } catch (IOException e) {
+      LOG.warn("event=lockout-unchecked what=\"{}\" reason=\"{}\"", needed.what(), e.getMessage());
+      return Optional.empty();
+    }
   }
 
-  private static String rule(Needed needed) {
+  private static String by(Set<String> crossed, String routedBy) {
+    String names = String.join(", ", crossed);
+    return crossed.contains(routedBy) ? names : names + " to " + routedBy;
+  }
+
+  private static String rule(Needed needed, IpAddress local) {
     boolean dialed = needed.firstPort() != needed.lastPort();
     return "{ direction = \"ingress\", source = \"%s\", destination = \"%s\", protocol = \"tcp\", %s }"
         .formatted(
-            Prefix.of(needed.peer()),
-            Prefix.of(needed.local()),
+            Prefix.of(needed.peer().address()),
+            Prefix.of(local),
             dialed
                 ? "source_ports = \"" + needed.peerPort() + "\", established = true"
                 : "destination_ports = \"" + needed.firstPort() + "\"");

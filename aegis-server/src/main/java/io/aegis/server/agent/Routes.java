@@ -2,51 +2,43 @@ package io.aegis.server.agent;
 
 import io.aegis.api.IpAddress;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** By which interface, and from which own address, this machine reaches another. */
+/** By which interfaces, and to which own address, another machine's packets come in. */
 @FunctionalInterface
 interface Routes {
 
   /**
+   * The other end of a connection.
+   *
+   * @param address where it is
+   * @param zone the interface of an address that means something on one link only, by name or
+   *     number (RFC 4007); null for none
+   * @param local our own address of the connection; null if the kernel is to choose it
+   */
+  record Peer(IpAddress address, @Nullable String zone, @Nullable IpAddress local) {}
+
+  /**
    * A route.
    *
-   * @param interfaceName the interface that has the own address
+   * @param interfaceName the interface that the kernel routes by
+   * @param carriers all interfaces by which the packets can come in, that one included
    * @param local the own address
    */
-  record Route(String interfaceName, IpAddress local) {}
-
-  /**
-   * Finds the route to an address.
-   *
-   * @return the route; empty if there is none
-   */
-  Optional<Route> to(IpAddress address);
-
-  /**
-   * Asks the kernel: connecting a UDP socket picks a route and sends nothing. What it says is the
-   * interface that has the source address, which with asymmetric routes, bridges and bonds need not
-   * be the one the packets come in by.
-   */
-  static Routes ofKernel() {
-    return Routes::lookUp;
-  }
-
-  private static Optional<Route> lookUp(IpAddress address) {
-    // Any port but zero, which the JDK does not connect to; nothing is sent.
-    try (DatagramSocket socket = new DatagramSocket()) {
-      socket.connect(new InetSocketAddress(address.toInetAddress(), 9));
-      InetAddress local = socket.getLocalAddress();
-      NetworkInterface holder = NetworkInterface.getByInetAddress(local);
-      return holder == null
-          ? Optional.empty()
-          : Optional.of(new Route(holder.getName(), IpAddress.of(local)));
-    } catch (IOException | java.io.UncheckedIOException e) {
-      return Optional.empty();
+  record Route(String interfaceName, Set<String> carriers, IpAddress local) {
+    /** Makes a route. */
+    public Route {
+      carriers = Set.copyOf(carriers);
     }
   }
+
+  /**
+   * Finds the route of a connection.
+   *
+   * @return the route; empty if there is none
+   * @throws IOException if the kernel cannot be asked
+   */
+  Optional<Route> to(Peer peer) throws IOException;
 }

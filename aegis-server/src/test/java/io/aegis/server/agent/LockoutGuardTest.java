@@ -11,8 +11,10 @@ import io.aegis.api.Prefix;
 import io.aegis.api.StaticRule;
 import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.InterfaceSettings;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,10 +28,11 @@ class LockoutGuardTest {
   private static final String SSH = "10.77.0.9 50123 10.77.0.2 22";
 
   private final LockoutGuard guard =
-      new LockoutGuard(address ->
-          address.equals(PEER)
-              ? Optional.of(new Routes.Route("eth0", LOCAL))
-              : Optional.of(new Routes.Route("eth1", IpAddress.parse("10.77.1.2"))));
+      new LockoutGuard(peer ->
+          peer.address().equals(PEER)
+              ? Optional.of(new Routes.Route("eth0", Set.of("eth0"), LOCAL))
+              : Optional.of(
+                  new Routes.Route("eth1", Set.of("eth1"), IpAddress.parse("10.77.1.2"))));
 
   private static AgentConfig config(EnforcementMode mode, StaticRule... rules) {
     return config(InterfaceSettings.enforcing("eth0").name(), mode, rules);
@@ -139,11 +142,40 @@ class LockoutGuardTest {
   }
 
   @Test
-  void vlan_onTheInterface_countsAsIt() {
-    var vlan = new LockoutGuard(_ -> Optional.of(new Routes.Route("eth0.5", LOCAL)));
+  void route_thatComesInByTheInterface_countsAsIt() {
+    var bridge =
+        new LockoutGuard(_ -> Optional.of(new Routes.Route("br0", Set.of("br0", "eth0"), LOCAL)));
     assertThatThrownBy(
-            () -> vlan.check(config(EnforcementMode.ENFORCE), controllerAt("10.77.0.9"), null))
-        .isInstanceOf(EnforcerException.class);
+            () -> bridge.check(config(EnforcementMode.ENFORCE), controllerAt("10.77.0.9"), null))
+        .hasMessageContaining("comes in by eth0 to br0");
+  }
+
+  @Test
+  void ssh_ofAnAddressWithAZone_isLookedUpInIt() {
+    var asked = new ArrayList<Routes.Peer>();
+    var linked =
+        new LockoutGuard(peer -> {
+          asked.add(peer);
+          return Optional.of(new Routes.Route("eth0", Set.of("eth0"), IpAddress.parse("fe80::2")));
+        });
+    assertThatThrownBy(() ->
+            linked.check(
+                config(EnforcementMode.ENFORCE), List.of(), "fe80::9%eth0 50123 fe80::2%eth0 22"))
+        .hasMessageContaining("source = \"fe80::9/128\", destination = \"fe80::2/128\"");
+    assertThat(asked)
+        .containsExactly(
+            new Routes.Peer(IpAddress.parse("fe80::9"), "eth0", IpAddress.parse("fe80::2")));
+  }
+
+  @Test
+  void kernel_thatCannotBeAsked_isNoReasonToStayUnprotected() {
+    var blind =
+        new LockoutGuard(_ -> {
+          throw new IOException("no netlink here");
+        });
+    assertThatCode(
+            () -> blind.check(config(EnforcementMode.ENFORCE), controllerAt("10.77.0.9"), SSH))
+        .doesNotThrowAnyException();
   }
 
   @Test
@@ -162,8 +194,9 @@ class LockoutGuardTest {
   }
 
   @Test
-  void routes_toTheLoopback_areTheKernels() {
-    assertThat(Routes.ofKernel().to(IpAddress.parse("127.0.0.1")))
-        .contains(new Routes.Route("lo", IpAddress.parse("127.0.0.1")));
+  void routes_toTheLoopback_areTheKernels() throws Exception {
+    IpAddress loopback = IpAddress.parse("127.0.0.1");
+    assertThat(new KernelRoutes().to(new Routes.Peer(loopback, null, null)))
+        .contains(new Routes.Route("lo", Set.of("lo"), loopback));
   }
 }
