@@ -1,7 +1,6 @@
 package io.aegis.server.agent;
 
-import io.aegis.enforcer.spi.Enforcer;
-import io.aegis.enforcer.spi.GrantUpdate;
+import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.server.sync.Position;
 import io.aegis.wire.WireCodec;
 import io.aegis.wire.WireException;
@@ -14,8 +13,9 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,31 +34,32 @@ final class AgentLoop implements ControllerLink.Handler {
 
   static final Duration TURN = Duration.ofSeconds(1);
   static final Duration DRIFT_CHECK = Duration.ofSeconds(60);
-  private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(10);
-  private static final Duration LONGEST_LEASE = Duration.ofMinutes(5);
+  static final Duration ANSWER_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration NOTABLE_CLOCK_STEP = Duration.ofMinutes(1);
 
   private final ScheduledExecutorService thread;
   private final AgentParts parts;
   private final List<Controller> controllers;
   private final Backoff backoff;
+  private final HealthWatch health;
+  private final PartitionWatch partition;
+  private final DriftCheck drift;
+  private final Chores chores = new Chores();
 
   private @Nullable ControllerLink link;
   private @Nullable Session session;
+  private @Nullable Future<?> redial;
   private boolean stopped;
   private int nextController;
   private long askedAtBootNanos;
-  private long heardAtBootNanos;
+  // When the link was dialed, or something came by it.
+  private long aliveAtBootNanos;
   private long checkedAtBootNanos;
-  private long extendedAtBootNanos;
-  // Null until the first contact of this process: what an earlier one heard is not known.
-  private @Nullable Instant lastContact;
-  private Duration softLifetime = Duration.ofMinutes(5);
-  private Duration extendEvery = Duration.ofSeconds(60);
   private String lastTrouble = "";
   private volatile AgentStatus status;
 
   /** What a controller has granted with its Welcome. */
-  private record Session(Reporter reporter, Duration lease) {}
+  private record Session(Reporter reporter, SessionTerms terms) {}
 
   AgentLoop(
       ScheduledExecutorService thread,
@@ -69,7 +70,10 @@ final class AgentLoop implements ControllerLink.Handler {
     this.parts = parts;
     this.controllers = List.copyOf(controllers);
     this.backoff = backoff;
-    this.status = new AgentStatus(null, parts.clock().instant(), null, "");
+    this.health = new HealthWatch(parts.enforcer());
+    this.partition = new PartitionWatch(parts.extender(), parts.clock(), parts.bootNanos());
+    this.drift = new DriftCheck(parts);
+    this.status = new AgentStatus(null, parts.clock().instant(), null, "", List.of());
   }
 
   AgentStatus status() {
@@ -78,11 +82,11 @@ final class AgentLoop implements ControllerLink.Handler {
 
   /** Begins; called once, on the agent's thread. */
   void begin() {
-    checkedAtBootNanos = bootNanos();
-    extendedAtBootNanos = checkedAtBootNanos;
     var _ =
         thread.scheduleWithFixedDelay(
             this::turn, TURN.toNanos(), TURN.toNanos(), TimeUnit.NANOSECONDS);
+    checkedAtBootNanos = bootNanos();
+    chores.run("health", this::lookAtHealth);
     dial();
   }
 
@@ -103,20 +107,25 @@ final class AgentLoop implements ControllerLink.Handler {
   }
 
   private void dial() {
-    if (stopped) {
+    if (stopped || link != null) {
       return;
     }
-    Controller controller = controllers.get(nextController++ % controllers.size());
-    heardAtBootNanos = bootNanos();
+    Controller controller = controllers.get(Math.floorMod(nextController++, controllers.size()));
+    ControllerLink fresh;
     try {
-      var fresh = new ControllerLink(controller, controller.dialer().apply(thread), this);
-      link = fresh;
-      fresh.open();
+      aliveAtBootNanos = bootNanos();
+      fresh = new ControllerLink(controller, controller.dialer().apply(thread), this);
     } catch (RuntimeException e) {
       LOG.error("controller={} event=dial-failed", controller.label(), e);
-      link = null;
       redial();
+      return;
     }
+    link = fresh;
+    fresh.open();
+  }
+
+  private void redial() {
+    redial = thread.schedule(this::dial, backoff.next().toNanos(), TimeUnit.NANOSECONDS);
   }
 
   // Not earlier: what setting up the connection takes would make the controller's clock fast.
@@ -128,6 +137,7 @@ final class AgentLoop implements ControllerLink.Handler {
       askedAtBootNanos = bootNanos();
       which.send(hello);
     } catch (RuntimeException e) {
+      LOG.error("controller={} event=hello-failed", which.label(), e);
       which.end(Status.INTERNAL.withDescription("Hello could not be written").withCause(e));
     }
   }
@@ -139,11 +149,6 @@ final class AgentLoop implements ControllerLink.Handler {
     } catch (IOException e) {
       LOG.error("event=ledger-failed action=\"dials all the same\"", e);
     }
-  }
-
-  private void redial() {
-    Duration wait = backoff.next();
-    var _ = thread.schedule(this::dial, wait.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override
@@ -158,25 +163,36 @@ final class AgentLoop implements ControllerLink.Handler {
     }
     lastTrouble = trouble;
     session = null;
-    status = new AgentStatus(null, parts.clock().instant(), parts.applied(), trouble);
+    tell(null);
     redial();
+  }
+
+  /** Notes how the agent stands; {@code since} is kept while the controller is the same. */
+  private void tell(@Nullable String controller) {
+    boolean same = java.util.Objects.equals(controller, status.controller());
+    status =
+        new AgentStatus(
+            controller,
+            same && controller != null ? status.since() : parts.clock().instant(),
+            parts.applied(),
+            controller == null ? lastTrouble : "",
+            health.last().problems());
   }
 
   @Override
   public void received(ControllerLink which, ControllerMessage message) throws IOException {
-    heardAtBootNanos = bootNanos();
-    Session current = session;
-    if (message.getBodyCase() == ControllerMessage.BodyCase.WELCOME) {
-      if (current != null) {
-        throw malformed("a second Welcome");
-      }
+    aliveAtBootNanos = bootNanos();
+    boolean welcome = message.getBodyCase() == ControllerMessage.BodyCase.WELCOME;
+    if (welcome && session == null) {
       welcome(which, message.getWelcome());
-    } else if (current == null) {
+    } else if (session == null) {
       throw malformed("the first message is Welcome, not " + message.getBodyCase());
     } else {
       dispatch(which, message);
     }
-    lastContact = parts.clock().instant();
+    if (session != null) {
+      partition.heard();
+    }
   }
 
   private static WireException malformed(String message) {
@@ -184,6 +200,9 @@ final class AgentLoop implements ControllerLink.Handler {
   }
 
   private void welcome(ControllerLink which, Welcome welcome) throws IOException {
+    if (!which.isGreeted()) {
+      throw malformed("Welcome came before Hello was sent: its clock answers no question");
+    }
     long epoch = welcome.getPosition().getEpoch();
     if (epoch < 1 || epoch < parts.ledger().highestEpoch()) {
       LOG.error(
@@ -196,21 +215,33 @@ final class AgentLoop implements ControllerLink.Handler {
               "its epoch is " + epoch + ", lower than one that was applied here"));
       return;
     }
-    Duration moved = parts.clock().learn(ControllerLink.clock(welcome), askedAtBootNanos);
-    softLifetime = WireCodec.decode(welcome.getSoftLifetime());
-    extendEvery = WireCodec.decode(welcome.getExtendEvery());
+    SessionTerms terms = SessionTerms.of(welcome);
+    learnClock(which, welcome);
     parts.applier().streamBegins(epoch);
-    var reporter = new Reporter(parts.enforcer(), which, welcome.getSession());
-    session = new Session(reporter, WireCodec.decode(welcome.getLease()));
-    reporter.report();
+    var reporter = new Reporter(parts.enforcer(), which, welcome.getSession(), health::last);
+    session = new Session(reporter, terms);
+    partition.begins(terms);
+    chores.run("report", reporter::report);
     backoff.reset();
     lastTrouble = "";
-    status = new AgentStatus(which.label(), parts.clock().instant(), parts.applied(), "");
+    tell(which.label());
     LOG.info(
-        "controller={} event=connected resume={} clock-moved={}",
+        "controller={} event=connected resume={}",
         which.label(),
-        welcome.getResume() == Resume.RESUME_DELTA ? "delta" : "snapshot",
-        moved);
+        welcome.getResume() == Resume.RESUME_DELTA ? "delta" : "snapshot");
+  }
+
+  private void learnClock(ControllerLink which, Welcome welcome) {
+    Duration moved = parts.clock().learn(ControllerLink.clock(welcome), askedAtBootNanos);
+    if (partition.hasHeardAny() && moved.abs().compareTo(NOTABLE_CLOCK_STEP) > 0) {
+      LOG.error(
+          "ALARM controller={} event=clock-stepped by={} action=\"see that the controllers' clocks"
+              + " are right: expiries are meant on them\"",
+          which.label(),
+          moved);
+    } else {
+      LOG.debug("controller={} event=clock-learned by={}", which.label(), moved);
+    }
   }
 
   private void dispatch(ControllerLink which, ControllerMessage message) throws IOException {
@@ -222,7 +253,7 @@ final class AgentLoop implements ControllerLink.Handler {
       case WELCOME -> throw malformed("a second Welcome");
       case BODY_NOT_SET -> LOG.debug("controller={} event=unknown-message", which.label());
     }
-    status = new AgentStatus(which.label(), status.since(), parts.applied(), "");
+    tell(which.label());
   }
 
   private void lease(ControllerLink which, LeaseRenewal renewal) {
@@ -233,88 +264,80 @@ final class AgentLoop implements ControllerLink.Handler {
             && applied.epoch() == renewal.getMinPosition().getEpoch()
             && applied.revision() >= renewal.getMinPosition().getRevision()
             && parts.applier().isSound();
-    if (current) {
-      parts.enforcer().lease(duration.compareTo(LONGEST_LEASE) < 0 ? duration : LONGEST_LEASE);
-    } else {
+    if (!current) {
       LOG.warn("event=lease-not-taken applied={} needed={}", applied, renewal.getMinPosition());
     }
-    which.send(parts.answers().leaseReply(renewal.getSerial(), current));
+    boolean taken = current && takes(duration);
+    which.send(parts.answers().leaseReply(renewal.getSerial(), taken));
   }
 
-  // A turn that threw would be the last one, and nobody would notice.
+  // The stream goes on: it may bring removals.
+  private boolean takes(Duration lease) {
+    Duration most = SessionTerms.MOST;
+    try {
+      parts.enforcer().lease(lease.compareTo(most) < 0 ? lease : most);
+      return true;
+    } catch (EnforcerException e) {
+      LOG.error("event=lease-failed action=\"the old one runs on to its end\"", e);
+      return false;
+    }
+  }
+
   private void turn() {
     if (stopped) {
       return;
     }
-    try {
-      parts.applier().retryRemovals();
-      watchController();
-      if (session != null) {
-        session.reporter().report();
-      } else {
-        // Nobody to tell, but an enforcer looks around meanwhile, for new addresses of this host.
-        parts.enforcer().health();
-      }
-      if (hasPassed(DRIFT_CHECK, checkedAtBootNanos)) {
-        checkedAtBootNanos = bootNanos();
-        checkDrift();
-        parts.ledger().tidy(parts.clock().instant());
-      }
-      if (hasPassed(extendEvery, heardAtBootNanos) && hasPassed(extendEvery, extendedAtBootNanos)) {
-        extendedAtBootNanos = bootNanos();
-        extendAlone();
-      }
-    } catch (IOException | RuntimeException e) {
-      LOG.error("event=turn-failed action=\"tried again in a second\"", e);
+    chores.run("health", this::lookAtHealth);
+    chores.run("removals", parts.applier()::retryRemovals);
+    chores.run("controller", this::watchController);
+    chores.run("report", this::report);
+    chores.run("drift", this::checkDriftInTime);
+    chores.run("partition", partition::turn);
+  }
+
+  private void lookAtHealth() {
+    health.look();
+    if (!status.problems().equals(health.last().problems())) {
+      tell(status.controller());
     }
   }
 
+  // Whatever became of a dialing that nobody has heard of again, there is another one.
   private void watchController() {
     ControllerLink current = link;
     if (current == null) {
+      if (redial == null || redial.isDone()) {
+        redial();
+      }
       return;
     }
-    Duration patience = session == null ? ANSWER_PATIENCE : session.lease();
-    if (hasPassed(patience, heardAtBootNanos)) {
+    Duration patience = session == null ? ANSWER_PATIENCE : session.terms().lease();
+    if (hasPassed(patience, aliveAtBootNanos)) {
       current.end(
           Status.UNAVAILABLE.withDescription("no answer for " + patience.toSeconds() + " s"));
     }
   }
 
-  private void extendAlone() {
-    Instant contact = lastContact;
-    if (contact != null) {
-      parts.extender().extend(parts.clock().instant(), contact, softLifetime);
+  private void report() {
+    if (session != null) {
+      session.reporter().report();
     }
   }
 
-  /** Compares the kernel with what should be in force; what nobody asked for is removed at once. */
+  private void checkDriftInTime() throws IOException {
+    if (hasPassed(DRIFT_CHECK, checkedAtBootNanos)) {
+      checkedAtBootNanos = bootNanos();
+      checkDrift();
+      parts.ledger().tidy(parts.clock().instant());
+    }
+  }
+
+  /** Compares the kernel with what should be in force, and tells the controller of a difference. */
   void checkDrift() throws IOException {
-    parts.applier().noteEnded();
-    Enforcer enforcer = parts.enforcer();
-    AppliedState.Drift drift = parts.state().drift(enforcer.grants(), parts.clock().instant());
-    if (drift.isNone()) {
-      return;
-    }
-    LOG.error(
-        "ALARM event=drift unknown={} missing={} different={}",
-        drift.unknown(),
-        drift.missing(),
-        drift.different());
-    if (!drift.unknown().isEmpty()) {
-      var _ = enforcer.apply(new GrantUpdate(drift.unknown(), List.of(), List.of()));
-    }
-    if (link != null && session != null) {
-      link.send(
-          parts
-              .answers()
-              .nack(
-                  0,
-                  "drift: %d unknown, %d missing, %d different"
-                      .formatted(
-                          drift.unknown().size(),
-                          drift.missing().size(),
-                          drift.different().size())));
+    Optional<AgentMessage> report = drift.run();
+    ControllerLink current = link;
+    if (current != null && session != null) {
+      report.ifPresent(current::send);
     }
   }
 

@@ -2,6 +2,7 @@ package io.aegis.server.agent;
 
 import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.server.sync.Position;
+import io.aegis.wire.SealVerifier;
 import io.aegis.wire.v1.AgentMessage;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,39 @@ record AgentParts(
     PartitionExtender extender,
     ControllerClock clock,
     LongSupplier bootNanos) {
+
+  /**
+   * What is not configured.
+   *
+   * @param installation the name of this installation
+   * @param clock the controller's
+   * @param environment the machine
+   */
+  record Machine(String installation, ControllerClock clock, AgentEnvironment environment) {}
+
+  static AgentParts of(
+      AgentConfig config,
+      Enforcer opened,
+      Ledger ledger,
+      AppliedState state,
+      SealVerifier verifier,
+      Machine machine) {
+    ControllerClock clock = machine.clock();
+    LongSupplier bootNanos = machine.environment().bootNanos();
+    var gate = new GrantGate(config.name(), verifier, config.envelope(), ledger, clock);
+    var answers = new AnswerWriter(ledger, state, bootNanos);
+    return new AgentParts(
+        opened,
+        ledger,
+        state,
+        new Applier(opened, ledger, state, gate, clock, answers),
+        answers,
+        new HelloWriter(
+            config, machine.installation(), opened, ledger, state, machine.environment().wall()),
+        new PartitionExtender(config.failMode(), opened, state),
+        clock,
+        bootNanos);
+  }
 
   @Nullable Position applied() {
     return ledger.applied().orElse(null);

@@ -92,19 +92,8 @@ public final class AgentRuntime implements AutoCloseable {
   private void begin(StateDirectory where, Ledger known, Enforcer opened) throws IOException {
     var state = new AppliedState();
     adopt(opened, known, state);
-    var gate = new GrantGate(config.name(), verifier, config.envelope(), known, clock);
-    var answers = new AnswerWriter(known, state, environment.bootNanos());
-    var parts =
-        new AgentParts(
-            opened,
-            known,
-            state,
-            new Applier(opened, known, state, gate, clock, answers),
-            answers,
-            new HelloWriter(config, where.installation(), opened, known, state, environment.wall()),
-            new PartitionExtender(config.failMode(), opened, state),
-            clock,
-            environment.bootNanos());
+    var machine = new AgentParts.Machine(where.installation(), clock, environment);
+    AgentParts parts = AgentParts.of(config, opened, known, state, verifier, machine);
     var single =
         new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("aegis-agent").factory());
     single.setRemoveOnCancelPolicy(true);

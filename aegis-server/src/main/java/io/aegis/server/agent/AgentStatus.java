@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.aegis.server.sync.Position;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param since from when on, on the controller's clock
  * @param applied what is in force; null before the first snapshot
  * @param trouble why no controller could be reached last, in one line; empty while connected
+ * @param problems what keeps the enforcer from enforcing, one line each; empty while it does
  */
 public record AgentStatus(
-    @Nullable String controller, Instant since, @Nullable Position applied, String trouble) {
+    @Nullable String controller,
+    Instant since,
+    @Nullable Position applied,
+    String trouble,
+    List<String> problems) {
   /** Makes a status. */
   public AgentStatus {
+    problems = List.copyOf(problems);
     requireNonNull(since, "since");
   }
 

@@ -64,8 +64,18 @@ final class ControllerLink {
     return AgentServiceGrpc.newStub(channel);
   }
 
+  /** Dials. If even that fails, the link has ended. */
   void open() {
-    stub().sync(new Responses());
+    try {
+      stub().sync(new Responses());
+    } catch (RuntimeException e) {
+      end(Status.INTERNAL.withDescription("dialing failed").withCause(e));
+    }
+  }
+
+  /** Whether the time for Hello has come. */
+  boolean isGreeted() {
+    return greeted;
   }
 
   void send(AgentMessage message) {
@@ -80,11 +90,14 @@ final class ControllerLink {
       return;
     }
     ended = true;
-    if (requests != null) {
-      requests.cancel(status.getDescription(), status.asRuntimeException());
+    try {
+      if (requests != null) {
+        requests.cancel(status.getDescription(), status.asRuntimeException());
+      }
+      channel.shutdownNow();
+    } finally {
+      handler.ended(this, status);
     }
-    channel.shutdownNow();
-    handler.ended(this, status);
   }
 
   private final class Responses implements ClientResponseObserver<AgentMessage, ControllerMessage> {

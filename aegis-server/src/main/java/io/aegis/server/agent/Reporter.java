@@ -3,13 +3,16 @@ package io.aegis.server.agent;
 import io.aegis.api.GrantId;
 import io.aegis.enforcer.spi.Activity;
 import io.aegis.enforcer.spi.Enforcer;
+import io.aegis.enforcer.spi.Health;
 import io.aegis.wire.WireCodec;
 import io.aegis.wire.v1.TelemetryCredit;
 import io.aegis.wire.v1.TelemetryMessage;
 import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,14 +30,21 @@ final class Reporter {
   private final Enforcer enforcer;
   private final ControllerLink link;
   private final String session;
+  private final Supplier<Health> health;
   private final Map<GrantId, Activity> reported = new HashMap<>();
-  private @Nullable StreamObserver<TelemetryMessage> stream;
+  private @Nullable ClientCallStreamObserver<TelemetryMessage> stream;
   private long credit;
 
-  Reporter(Enforcer enforcer, ControllerLink link, String session) {
+  /**
+   * Makes a reporter that has told nothing yet.
+   *
+   * @param health what was last seen of the enforcer's health
+   */
+  Reporter(Enforcer enforcer, ControllerLink link, String session, Supplier<Health> health) {
     this.enforcer = enforcer;
     this.link = link;
     this.session = session;
+    this.health = health;
   }
 
   /** Sends a report. A stream that has ended is opened anew, and everything is told again. */
@@ -42,13 +52,15 @@ final class Reporter {
     if (stream == null) {
       reported.clear();
       credit = 0;
-      stream = link.stub().telemetry(new Credits());
+      var fresh = (ClientCallStreamObserver<TelemetryMessage>) link.stub().telemetry(new Credits());
+      stream = fresh;
     }
-    if (credit <= 0) {
+    // What a controller gives credit for and never reads would pile up here.
+    if (credit <= 0 || !stream.isReady()) {
       return;
     }
     var message = TelemetryMessage.newBuilder().setSession(session);
-    message.addAllProblems(enforcer.health().problems());
+    message.addAllProblems(health.get().problems());
     Map<GrantId, Activity> now = enforcer.activity();
     reported.keySet().retainAll(now.keySet());
     for (Map.Entry<GrantId, Activity> entry : now.entrySet()) {

@@ -11,15 +11,11 @@ import io.aegis.api.StaticRule;
 import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.InterfaceSettings;
 import io.aegis.server.lab.LabException;
-import io.aegis.server.lab.NetworkNamespace;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,35 +27,22 @@ import org.junit.jupiter.api.Test;
 final class LockoutGuardIT {
   private static final String CONTROLLER = "10.77.7.9";
 
-  private final NetworkNamespace namespace =
-      new NetworkNamespace("aegis-guard-" + ProcessHandle.current().pid());
+  private TestNamespace namespace;
 
   @BeforeEach
   void makeNamespace() throws Exception {
-    ip("netns add " + namespace.name());
-    in("link set lo up");
-    in("link add eth0 type veth peer name far0");
-    in("link add eth1 type veth peer name far1");
-    for (String name : List.of("eth0", "far0", "eth1", "far1")) {
-      in("link set " + name + " up");
-    }
+    namespace = TestNamespace.create("guard");
+    namespace.addPair("eth0", "far0");
+    namespace.addPair("eth1", "far1");
   }
 
   @AfterEach
   void removeNamespace() throws Exception {
-    ip("netns del " + namespace.name());
+    namespace.remove();
   }
 
-  private void in(String words) throws IOException, InterruptedException {
-    ip("-n " + namespace.name() + " " + words);
-  }
-
-  private static void ip(String words) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(("ip " + words).split(" ", -1)).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as("ip %s: %s", words, said).isZero();
+  private void in(String words) throws Exception {
+    namespace.ip(words);
   }
 
   private void check(String protectedName, @Nullable String ssh, StaticRule... rules) {
@@ -82,11 +65,9 @@ final class LockoutGuardIT {
               throw new AssertionError("nothing is dialed");
             });
     try {
-      namespace.call(() -> {
-        new LockoutGuard(new KernelRoutes())
-            .check(config, ssh == null ? List.of(controller) : List.of(), ssh);
-        return "";
-      });
+      namespace.call(() ->
+          new LockoutGuard(new KernelRoutes())
+              .check(config, ssh == null ? List.of(controller) : List.of(), ssh));
     } catch (LabException e) {
       throw e.getCause() instanceof EnforcerException refused ? refused : e;
     }

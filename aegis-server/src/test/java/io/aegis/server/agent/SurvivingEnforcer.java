@@ -34,11 +34,23 @@ final class SurvivingEnforcer implements Enforcer, EnforcerProvider {
 
   private @Nullable Enforcer kernel;
   private volatile @Nullable String broken;
+  private volatile @Nullable String blind;
+  private volatile @Nullable Health health = Health.GREEN;
   final List<Duration> leases = new ArrayList<>();
 
   /** From now on changes fail with this message; null ends that. */
   void breakWith(@Nullable String message) {
     broken = message;
+  }
+
+  /** From now on activity cannot be read, for this reason. */
+  void blindWith(String message) {
+    blind = message;
+  }
+
+  /** From now on this is its health; null if that cannot be read. */
+  void fallIll(@Nullable Health now) {
+    health = now;
   }
 
   Enforcer kernel() {
@@ -94,6 +106,10 @@ final class SurvivingEnforcer implements Enforcer, EnforcerProvider {
 
   @Override
   public Map<GrantId, Activity> activity() {
+    String message = blind;
+    if (message != null) {
+      throw new EnforcerException(EnforcerException.Kind.INTERNAL, message);
+    }
     return kernel().activity();
   }
 
@@ -120,7 +136,11 @@ final class SurvivingEnforcer implements Enforcer, EnforcerProvider {
 
   @Override
   public Health health() {
-    return kernel().health();
+    Health now = health;
+    if (now == null) {
+      throw new EnforcerException(EnforcerException.Kind.INTERNAL, "the kernel does not say");
+    }
+    return now;
   }
 
   @Override
