@@ -8,7 +8,10 @@ base=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 jdk=$("$base/scripts/find-jdk") || { printf 'launcher-test: no JDK 25\n' >&2 && exit 2; }
+options=aegis-server/src/main/resources/io/aegis/server/lab
 passed=0 failed=0
+# Every build would take seconds more; the tests of the cache ask for it.
+export AEGIS_CACHE=no
 
 # --- assertions -----------------------------------------------------------------------------------------------------
 
@@ -43,6 +46,10 @@ make_program() {
 public final class Main {
   public static void main(String[] arguments) throws Exception {
     System.out.println("arguments=" + String.join("|", arguments) + " extra=" + System.getProperty("extra"));
+    if (arguments.length > 0 && arguments[0].equals("standalone")) {
+      System.out.println("ready: here");
+      Thread.sleep(60_000);
+    }
     if (arguments.length > 0 && arguments[0].equals("wait")) {
       Thread.sleep(60_000);
     }
@@ -60,6 +67,7 @@ make_copy() {
   mkdir -p "$copy/aegis-server/src/main" "$copy/bpf" "$copy/.mvn/wrapper"
   cp -r "$base/aegis" "$base/scripts" "$copy"
   cp "$base/.mvn/wrapper/maven-wrapper.properties" "$copy/.mvn/wrapper"
+  mkdir -p "$copy/$options" && cp "$base/$options/jvm.options" "$copy/$options"
   touch "$copy/pom.xml" "$copy/aegis-server/pom.xml" "$copy/aegis-server/src/main/A" "$copy/aegis-server/src/main/B" "$copy/builds"
   cat >"$copy/mvnw" <<EOF
 #!/bin/sh
@@ -122,6 +130,70 @@ test_start_passesArgumentsOptionsAndStatus() {
   expect_status 7
   expect_output "arguments=seven|two words|--help extra=yes"
   expect_output "aegis: building (log: .aegis/build.log) ... done in"
+}
+
+# Prints what the launcher passes to java for a command.
+options_of() { bash -c '. "$1/scripts/launcher/build.sh" && . "$1/scripts/launcher/run.sh" && jvm_options_for "$2"' - "$@"; }
+
+test_options_areThoseOfTheCommand() {
+  make_copy
+  export AEGIS_BASE=$copy
+  run options_of "$copy" agent
+  expect_output "--enable-native-access=ALL-UNNAMED"
+  expect_output "-Xmx96m"
+  expect_no_output "%cache"
+  run options_of "$copy" controller
+  expect_output "-XX:TieredStopAtLevel=4"
+  expect_no_output "-Xmx96m"
+  expect_no_output "%cache"
+  mkdir -p "$copy/aegis-server/target" && touch "$copy/aegis-server/target/aegis-server.aot"
+  run options_of "$copy" controller
+  expect_output "-XX:AOTCache=$copy/aegis-server/target/aegis-server.aot"
+  export -n AEGIS_BASE
+}
+
+test_build_makesTheCacheAndRunsWithIt() {
+  make_copy
+  run env AEGIS_CACHE=yes "$copy/aegis" x
+  expect_status 0
+  if [ -s "$copy/aegis-server/target/aegis-server.aot" ]; then pass; else fail "no cache: $(cat "$copy/.aegis/cache.log")"; fi
+  if [ -e "$copy/.aegis/training" ]; then fail "the training left its data behind"; else pass; fi
+  run env AEGIS_JAVA_OPTS=-Xlog:class+load:file="$work/loaded" "$copy/aegis" demo
+  expect_status 0
+  expect_output "arguments=demo"
+  if grep -q 'Main source: shared objects file' "$work/loaded"; then pass; else fail "the cache is not used"; fi
+}
+
+test_cache_damaged_breaksNoStartAndSaysNothing() {
+  make_copy
+  local cache=$copy/aegis-server/target/aegis-server.aot
+  run env AEGIS_CACHE=yes "$copy/aegis" x
+  # A hole in the middle, a part, rubbish, nothing.
+  dd if=/dev/zero of="$cache" bs=1M seek=4 count=1 conv=notrunc status=none
+  expect_a_plain_start
+  truncate -s 1M "$cache"
+  expect_a_plain_start
+  head -c 100000 /dev/urandom >"$cache"
+  expect_a_plain_start
+  : >"$cache"
+  expect_a_plain_start
+}
+
+expect_a_plain_start() {
+  run "$copy/aegis" demo
+  expect_status 0
+  if [ "$(wc -l <"$work/out")" = 1 ]; then pass; else fail "it said more than it was asked"; fi
+}
+
+test_cache_thatCannotBeMade_failsNoBuild() {
+  make_copy
+  run env AEGIS_CACHE=yes AEGIS_JAVA_OPTS= "$copy/aegis" x
+  rm -r "$copy/aegis-server/target"
+  # A server that cannot start, and so cannot be trained either.
+  sed -i 's/^\* -XX:+UseSerialGC/standalone -XX:+NoSuchOption/' "$copy/$options/jvm.options"
+  run env AEGIS_CACHE=yes "$copy/aegis" x
+  expect_status 0
+  if [ -e "$copy/aegis-server/target/aegis-server.aot" ]; then fail "a cache of nothing"; else pass; fi
 }
 
 test_bench_namesAProgramThatExists() {

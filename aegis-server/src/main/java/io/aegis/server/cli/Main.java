@@ -17,8 +17,13 @@ public final class Main {
   public static void main(String[] args) {
     var stop = new StopSignal();
     stop.listenToSignals();
-    int code = run(args, new Terminal(System.out, System.err, System.getenv(), stop));
-    stop.finished(code);
+    int code = ExitCode.FAILURE;
+    try {
+      code = run(args, new Terminal(System.out, System.err, System.getenv(), stop));
+    } finally {
+      // Also after what nobody expected: whoever waits for the end would wait in vain.
+      stop.finished(code);
+    }
     System.exit(code);
   }
 

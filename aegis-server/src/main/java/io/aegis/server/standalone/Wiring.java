@@ -10,6 +10,14 @@ import java.util.List;
 
 /** Guice with its surprises switched off. Stateless. */
 final class Wiring {
+  private static final String CLASS_LOADING = "guice_custom_class_loading";
+
+  // Guice would define classes by way of sun.misc.Unsafe, of which Java 25 warns at every start.
+  static {
+    if (System.getProperty(CLASS_LOADING) == null) {
+      System.setProperty(CLASS_LOADING, "CHILD");
+    }
+  }
 
   private Wiring() {}
 

@@ -1,5 +1,6 @@
 package io.aegis.server.cli;
 
+import io.aegis.server.lab.Program;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -28,30 +29,28 @@ final class AegisProcess implements AutoCloseable {
 
   /** Starts {@code aegis} as its launcher does. */
   static AegisProcess start(Path err, String... args) throws IOException {
-    return startWith(List.of("--enable-native-access=ALL-UNNAMED"), err, args);
+    return startWithin(List.of(), err, args);
   }
 
-  /** Starts {@code aegis} with other options for the JVM. */
-  static AegisProcess startWith(List<String> jvm, Path err, String... args) throws IOException {
-    return startWithin(List.of(), jvm, err, args);
-  }
-
-  /** Starts {@code aegis} by way of a program that becomes it. */
-  static AegisProcess startWithin(List<String> prefix, List<String> jvm, Path err, String... args)
+  /** Starts it so by way of a program that becomes it. */
+  static AegisProcess startWithin(List<String> prefix, Path err, String... args)
       throws IOException {
     var command = new ArrayList<String>(prefix);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(Program.current(Main.class).command(args)));
+    return started(command, err);
+  }
+
+  /** Starts it by {@code java} with these options alone. */
+  static AegisProcess startPlain(List<String> jvm, Path err, String... args) throws IOException {
+    Program program = Program.current(Main.class);
+    var command = new ArrayList<String>(List.of(program.java().toString()));
     command.addAll(jvm);
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Dguice_custom_class_loading=CHILD",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName()));
+    command.addAll(List.of("-cp", program.classPath(), program.main()));
     command.addAll(List.of(args));
+    return started(command, err);
+  }
+
+  private static AegisProcess started(List<String> command, Path err) throws IOException {
     var builder = new ProcessBuilder(command).redirectError(err.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("AEGIS_"));
     return new AegisProcess(builder.start(), err);

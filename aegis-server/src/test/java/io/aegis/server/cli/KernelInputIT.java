@@ -48,7 +48,6 @@ final class KernelInputIT {
     within.addAll(prefix);
     return AegisProcess.startWithin(
         within,
-        List.of("--enable-native-access=ALL-UNNAMED"),
         directory.resolve("err"),
         "standalone",
         "--data",
@@ -109,7 +108,6 @@ final class KernelInputIT {
     try (var detach =
         AegisProcess.startWithin(
             List.of("nsenter", "--net=/run/netns/" + namespace),
-            List.of("--enable-native-access=ALL-UNNAMED"),
             directory.resolve("err"),
             "agent",
             "detach",

@@ -75,7 +75,9 @@ final class StandaloneTest {
 
   @Test
   void terminate_ofTheRealProgram_endsInOrderWithExitCodeZero() throws Exception {
-    try (var process = AegisProcess.start(directory.resolve("err"), args())) {
+    // As 'java -jar' starts it, whose manifest enables native access and can say no more.
+    var jvm = List.of("--enable-native-access=ALL-UNNAMED");
+    try (var process = AegisProcess.startPlain(jvm, directory.resolve("err"), args())) {
       String url = process.awaitLine("ready: ").substring("ready: ".length());
       try (var client = new Client(url, data)) {
         assertThat(client.get("/api/auth/me")).startsWith("401 ");
