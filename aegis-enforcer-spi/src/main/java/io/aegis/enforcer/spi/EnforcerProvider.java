@@ -31,6 +31,18 @@ public interface EnforcerProvider {
   Enforcer open(EnforcerSettings settings);
 
   /**
+   * Refuses what {@link #open} would refuse, as far as that can be told without changing anything:
+   * for those who make something of their own before they open. What passes may still be refused
+   * when it is opened. The instance may be open.
+   *
+   * @param settings what shall be protected and how
+   * @throws EnforcerException as {@link #open} throws it; nothing was changed
+   */
+  default void check(EnforcerSettings settings) {
+    // An enforcer that looks at nothing before it opens has nothing to say here.
+  }
+
+  /**
    * Looks at what an instance enforces, beside the process that has it open or after its death.
    * Times are on {@code clock}, which should be the one of its settings.
    *

@@ -100,6 +100,11 @@ public final class InMemoryEnforcerProvider implements EnforcerProvider {
     return enforcer;
   }
 
+  @Override
+  public void check(EnforcerSettings settings) {
+    requireFit(settings);
+  }
+
   private void requireFit(EnforcerSettings settings) {
     if (!settings.options().isEmpty()) {
       throw refused(

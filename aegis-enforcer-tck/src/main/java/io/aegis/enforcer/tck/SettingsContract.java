@@ -135,6 +135,35 @@ public abstract class SettingsContract extends EnforcerConcern {
   }
 
   @Test
+  void check_ofSettingsThatOpenTakes_passesOpenOrNotAndChangesNothing() {
+    add(Sample.web(1, now()));
+    fixture().provider().check(fixture().settings());
+    assertThat(admits(Sample.request())).isTrue();
+    assertThat(admits(Sample.frame(Sample.STRANGER, Sample.SERVICE, Sample.PORT))).isFalse();
+    enforcer().detach();
+    fixture().provider().check(fixture().settings());
+    assertThat(fixture().provider().detach(fixture().settings().instance()))
+        .as("what a check left behind")
+        .isEmpty();
+    reopen();
+  }
+
+  @Test
+  void check_ofSettingsThatOpenRefuses_passesOrRefusesTheSameWay() {
+    EnforcerSettings settings = with(interfaces(), List.of(), Map.of("no-such-option", "1"));
+    enforcer().detach();
+    try {
+      fixture().provider().check(settings);
+    } catch (EnforcerException e) {
+      assertThat(e.kind()).isEqualTo(Kind.BAD_SETTINGS);
+      assertThat(e).hasMessageContaining("no-such-option");
+    }
+    assertThat(fixture().provider().detach(fixture().settings().instance()))
+        .as("what a refused check left behind")
+        .isEmpty();
+  }
+
+  @Test
   void refusedOpen_leavesWhatSurvivedEnforcing() {
     add(Sample.web(1, now()));
     enforcer().close();

@@ -78,7 +78,7 @@ public final class AgentRuntime implements AutoCloseable {
    */
   public synchronized void start() throws IOException {
     try {
-      new LockoutGuard(new KernelRoutes()).check(config, controllers, environment.sshConnection());
+      AgentCheck.check(config, provider, controllers, environment);
       directory = StateDirectory.open(config.stateDirectory());
       ledger = Ledger.open(directory, clock.instant());
       enforcer = provider.open(config.enforcerSettings(clock));

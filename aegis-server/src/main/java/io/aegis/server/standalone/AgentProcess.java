@@ -46,7 +46,6 @@ public final class AgentProcess implements ServerProcess {
 
   @Override
   public String start(Lifecycle lifecycle) throws Exception {
-    Check.log(config);
     var controllers = new TlsControllers(config.get(AgentKeys.CONTROLLERS), credentials.identity());
     lifecycle.start("connections", () -> {}, controllers::close);
     var agent =
@@ -57,6 +56,7 @@ public final class AgentProcess implements ServerProcess {
             credentials.verifier(),
             AgentEnvironment.ofThisMachine(surroundings.clock(), surroundings.sshConnection()));
     lifecycle.start("agent", agent::start, agent::close);
+    Check.log(config);
     String interfaces =
         gateway.interfaces().stream()
             .map(InterfaceSettings::name)

@@ -9,6 +9,7 @@ import io.aegis.server.pki.ControllerPki;
 import io.aegis.server.sync.GatewaySync;
 import io.aegis.server.sync.TlsListener;
 import io.aegis.server.web.WebServer;
+import java.util.List;
 
 /** A controller, dialed by agents over TLS. */
 public final class ControllerProcess implements ServerProcess {
@@ -31,8 +32,9 @@ public final class ControllerProcess implements ServerProcess {
 
   @Override
   public String start(Lifecycle lifecycle) throws Exception {
-    Check.log(config);
+    Ports.requireFree(config, List.of(ControllerKeys.SYNC_LISTEN, ControllerKeys.WEB_LISTEN));
     Injector state = ControllerParts.startState(lifecycle, settings, surroundings.clock());
+    Check.log(config);
     ControllerPki pki = OpenedPki.of(config, surroundings.clock());
     ControllerParts controller = ControllerParts.of(state, pki);
     GatewaySync sync = controller.startSync(lifecycle);

@@ -2,11 +2,13 @@ package io.aegis.server.standalone;
 
 import com.google.inject.Injector;
 import io.aegis.enforcer.spi.EnforcerProvider;
+import io.aegis.server.agent.AgentCheck;
 import io.aegis.server.agent.AgentConfig;
 import io.aegis.server.agent.AgentEnvironment;
 import io.aegis.server.agent.AgentRuntime;
 import io.aegis.server.agent.Controller;
 import io.aegis.server.config.Config;
+import io.aegis.server.config.ControllerKeys;
 import io.aegis.server.lifecycle.Lifecycle;
 import io.aegis.server.pki.ControllerPki;
 import io.aegis.server.sync.GatewaySync;
@@ -63,8 +65,10 @@ public final class StandaloneProcess implements ServerProcess {
 
   @Override
   public String start(Lifecycle lifecycle) throws Exception {
-    Check.log(config);
+    AgentCheck.check(gateway, enforcer, List.of(inThisProcess()), environment());
+    Ports.requireFree(config, List.of(ControllerKeys.WEB_LISTEN));
     Injector state = ControllerParts.startState(lifecycle, settings, surroundings.clock());
+    Check.log(config);
     ControllerPki pki = OpenedPki.of(config, surroundings.clock());
     ControllerParts controller = ControllerParts.of(state, pki);
     startGateway(lifecycle, controller.startSync(lifecycle), pki);
@@ -83,8 +87,12 @@ public final class StandaloneProcess implements ServerProcess {
             enforcer,
             List.of(inThisProcess()),
             new SealVerifier(pki.signingKey().verificationKeys()),
-            AgentEnvironment.ofThisMachine(surroundings.clock(), surroundings.sshConnection()));
+            environment());
     lifecycle.start("agent", agent::start, agent::close);
+  }
+
+  private AgentEnvironment environment() {
+    return AgentEnvironment.ofThisMachine(surroundings.clock(), surroundings.sshConnection());
   }
 
   private Controller inThisProcess() {

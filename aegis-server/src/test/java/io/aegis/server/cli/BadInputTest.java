@@ -50,6 +50,7 @@ final class BadInputTest {
       Ran ran = standalone("--listen", address);
       assertOneLine(ran, 1, "127.0.0.1", Integer.toString(taken.getLocalPort()), "web.listen");
       assertThat(ran.out()).as("a failed start keeps the password for a later one").isEmpty();
+      assertThat(directory.resolve("data")).doesNotExist();
     }
   }
 
@@ -112,7 +113,7 @@ final class BadInputTest {
   @Test
   void anyServer_withoutNativeAccess_namesTheFlag() throws Exception {
     try (var process =
-        AegisProcess.startWith(
+        AegisProcess.startPlain(
             List.of(),
             directory.resolve("err"),
             "standalone",

@@ -9,6 +9,9 @@ import io.aegis.enforcer.spi.EnforcerSettings;
 import io.aegis.enforcer.spi.EnforcerView;
 import io.aegis.enforcer.xdp.internal.link.Pins;
 import io.aegis.enforcer.xdp.internal.map.Layouts;
+import io.aegis.enforcer.xdp.internal.probe.Features;
+import io.aegis.enforcer.xdp.internal.sys.Errno;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -25,13 +28,35 @@ public final class XdpEnforcerProvider implements EnforcerProvider {
 
   @Override
   public Enforcer open(EnforcerSettings settings) {
-    String doing = "opening the XDP enforcer, instance " + settings.instance();
+    String doing = doing(settings);
     XdpOptions options = XdpOptions.from(settings.options(), doing);
+    return Opening.open(settings, options, requireFit(settings, doing), doing);
+  }
+
+  @Override
+  public void check(EnforcerSettings settings) {
+    String doing = doing(settings);
+    var _ = XdpOptions.from(settings.options(), doing);
+    var _ = requireFit(settings, doing);
+    try {
+      var _ = InterfacePlan.of(settings.interfaces(), new Pins(settings.instance()), doing);
+    } catch (Errno e) {
+      throw Failures.of(doing, e);
+    } catch (UncheckedIOException e) {
+      throw new EnforcerException(Kind.INTERNAL, doing + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String doing(EnforcerSettings settings) {
+    return "opening the XDP enforcer, instance " + settings.instance();
+  }
+
+  private static Features requireFit(EnforcerSettings settings, String doing) {
     requireRules(settings, doing);
     Preconditions.requireNativeAccess(doing);
     Preconditions.requirePrivileges(doing);
     Preconditions.requireBpfFileSystem(doing);
-    return Opening.open(settings, options, Preconditions.requireFeatures(doing), doing);
+    return Preconditions.requireFeatures(doing);
   }
 
   private static void requireRules(EnforcerSettings settings, String doing) {
