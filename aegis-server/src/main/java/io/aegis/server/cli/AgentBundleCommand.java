@@ -56,7 +56,7 @@ final class AgentBundleCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<Setting> handy =
-        data == null ? List.of() : List.of(new Setting("data.directory", data, "--data"));
+        data == null ? List.of() : List.of(ConfigOptions.path("data.directory", data, "--data"));
     Config config = options.load(terminal.environment(), handy, Optional.empty());
     Path directory = output == null ? Path.of(name + "-bundle") : output;
     List<Path> files =

@@ -28,6 +28,16 @@ final class ConfigOptions {
   private List<String> settings = new ArrayList<>();
 
   /**
+   * Takes what a handy flag says of a file or directory: relative to where the command was typed,
+   * other than in a file, which may be read from anywhere.
+   */
+  static Setting path(String key, String text, String flag) {
+    boolean isRelative = !text.isEmpty() && text.indexOf('\0') < 0 && !text.startsWith("/");
+    return new Setting(
+        key, isRelative ? Path.of(text).toAbsolutePath().normalize().toString() : text, flag);
+  }
+
+  /**
    * Reads the configuration.
    *
    * @param environment the environment variables

@@ -24,7 +24,7 @@ final class ControllerOptions {
   List<Setting> settings() {
     var settings = new ArrayList<Setting>();
     if (data != null) {
-      settings.add(new Setting("data.directory", data, "--data"));
+      settings.add(ConfigOptions.path("data.directory", data, "--data"));
     }
     if (listen != null) {
       settings.add(new Setting("web.listen", listen, "--listen"));

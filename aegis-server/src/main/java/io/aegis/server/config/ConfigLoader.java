@@ -25,7 +25,7 @@ public final class ConfigLoader {
 
   /** Variables that are not keys: they are heard by the command line and the launcher. */
   private static final Set<String> NOT_KEYS =
-      Set.of("AEGIS_CONFIG", "AEGIS_DEBUG", "AEGIS_JAVA_OPTS", "AEGIS_LAUNCHER");
+      Set.of("AEGIS_CACHE", "AEGIS_CONFIG", "AEGIS_DEBUG", "AEGIS_JAVA_OPTS", "AEGIS_LAUNCHER");
 
   private ConfigLoader() {}
 
@@ -58,6 +58,7 @@ public final class ConfigLoader {
     var written = new LinkedHashMap<String, Raw>();
     Optional<Path> file = fileOf(sources);
     file.ifPresent(path -> written.putAll(readFile(path, problems)));
+    boolean isWhole = problems.isEmpty();
     Map<String, Raw> environment = readEnvironment(sources.environment(), problems);
     Map<String, Raw> flags = readSettings(sources.settings());
     // A value that is overridden is still read, so that a mistake does not lie in wait for the day
@@ -67,7 +68,10 @@ public final class ConfigLoader {
     checkHidden(written, flags, problems);
     written.putAll(flags);
     Values values = Values.read("", Keys.all(), written, problems);
-    kind.ifPresent(k -> values.addMissing(k, problems));
+    // What is missing may well stand in a file that could not be read.
+    if (isWhole) {
+      kind.ifPresent(k -> values.addMissing(k, problems));
+    }
     problems.throwIfAny();
     return new Config(file, values);
   }

@@ -95,6 +95,19 @@ final class MainTest {
   }
 
   @Test
+  void data_relative_isBelowWhereTheCommandWasTyped() {
+    assertThat(ConfigOptions.path("data.directory", "here/../there", "--data").text())
+        .isEqualTo(Path.of("").toAbsolutePath().resolve("there").toString());
+    assertThat(ConfigOptions.path("data.directory", "/there", "--data").text()).isEqualTo("/there");
+    // An unset variable of a script is not the directory that the script happens to run in.
+    Ran ran = run("controller", "agent-bundle", "x", "--data", "");
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .isEqualTo(
+            "aegis: flag --data: data.directory: expected the absolute path of a file or directory\n");
+  }
+
+  @Test
   void configCheck_forAnUnknownProcess_isAUsageError() {
     Ran ran = run("config", "check", "gateway");
     assertThat(ran.exitCode()).isEqualTo(2);

@@ -112,7 +112,8 @@ final class ConfigLoaderTest {
   void load_ofAFileThatIsNotThere_saysSo() {
     var sources =
         new ConfigLoader.Sources(Optional.of(directory.resolve("no.toml")), Map.of(), List.of());
-    assertThatThrownBy(() -> ConfigLoader.load(sources, Optional.empty()))
+    assertThatThrownBy(() -> ConfigLoader.load(sources, Optional.of(ProcessKind.AGENT)))
+        .as("and nothing of the keys that may stand in it")
         .hasMessage(
             "reading the configuration file "
                 + directory.resolve("no.toml")
