@@ -132,22 +132,13 @@ final class AgentLoop implements ControllerLink.Handler {
   @Override
   public void ready(ControllerLink which) {
     try {
-      noteEnded();
+      parts.applier().noteEnded();
       AgentMessage hello = parts.hello();
       askedAtBootNanos = bootNanos();
       which.send(hello);
     } catch (RuntimeException e) {
       LOG.error("controller={} event=hello-failed", which.label(), e);
       which.end(Status.INTERNAL.withDescription("Hello could not be written").withCause(e));
-    }
-  }
-
-  // Without it the agent still takes removals; not to dial at all would leave more open.
-  private void noteEnded() {
-    try {
-      parts.applier().noteEnded();
-    } catch (IOException e) {
-      LOG.error("event=ledger-failed action=\"dials all the same\"", e);
     }
   }
 
@@ -244,7 +235,7 @@ final class AgentLoop implements ControllerLink.Handler {
     }
   }
 
-  private void dispatch(ControllerLink which, ControllerMessage message) throws IOException {
+  private void dispatch(ControllerLink which, ControllerMessage message) {
     switch (message.getBodyCase()) {
       case SNAPSHOT_CHUNK ->
           parts.applier().snapshot(message.getSnapshotChunk()).ifPresent(which::send);
@@ -333,7 +324,7 @@ final class AgentLoop implements ControllerLink.Handler {
   }
 
   /** Compares the kernel with what should be in force, and tells the controller of a difference. */
-  void checkDrift() throws IOException {
+  void checkDrift() {
     Optional<AgentMessage> report = drift.run();
     ControllerLink current = link;
     if (current != null && session != null) {

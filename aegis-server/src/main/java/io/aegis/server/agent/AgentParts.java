@@ -12,6 +12,7 @@ record AgentParts(
     Enforcer enforcer,
     Ledger ledger,
     AppliedState state,
+    Removals removals,
     Applier applier,
     AnswerWriter answers,
     HelloWriter helloWriter,
@@ -29,12 +30,9 @@ record AgentParts(
   record Machine(String installation, ControllerClock clock, AgentEnvironment environment) {}
 
   static AgentParts of(
-      AgentConfig config,
-      Enforcer opened,
-      Ledger ledger,
-      AppliedState state,
-      SealVerifier verifier,
-      Machine machine) {
+      AgentConfig config, Enforcer opened, Ledger ledger, SealVerifier verifier, Machine machine) {
+    var state = new AppliedState();
+    var removals = new Removals(opened, state);
     ControllerClock clock = machine.clock();
     LongSupplier bootNanos = machine.environment().bootNanos();
     var gate = new GrantGate(config.name(), verifier, config.envelope(), ledger, clock);
@@ -43,7 +41,14 @@ record AgentParts(
         opened,
         ledger,
         state,
-        new Applier(opened, ledger, state, gate, clock, answers),
+        removals,
+        new Applier(
+            opened,
+            new Applier.Books(ledger, state, removals),
+            gate,
+            clock,
+            answers,
+            config.maxGrants()),
         answers,
         new HelloWriter(
             config, machine.installation(), opened, ledger, state, machine.environment().wall()),

@@ -1,10 +1,7 @@
 package io.aegis.server.agent;
 
-import io.aegis.api.Grant;
-import io.aegis.api.GrantId;
 import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.enforcer.spi.EnforcerProvider;
-import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.wire.SealVerifier;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
@@ -90,10 +87,9 @@ public final class AgentRuntime implements AutoCloseable {
   }
 
   private void begin(StateDirectory where, Ledger known, Enforcer opened) throws IOException {
-    var state = new AppliedState();
-    adopt(opened, known, state);
     var machine = new AgentParts.Machine(where.installation(), clock, environment);
-    AgentParts parts = AgentParts.of(config, opened, known, state, verifier, machine);
+    AgentParts parts = AgentParts.of(config, opened, known, verifier, machine);
+    new Adoption(parts, config.envelope()).run();
     var single =
         new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("aegis-agent").factory());
     single.setRemoveOnCancelPolicy(true);
@@ -107,28 +103,7 @@ public final class AgentRuntime implements AutoCloseable {
         config.name(),
         provider.name(),
         config.interfaces().size(),
-        state.all().size());
-  }
-
-  // What the kernel still holds is in force. What was removed, though the process died before it
-  // could say so to the kernel, is removed now.
-  private static void adopt(Enforcer opened, Ledger known, AppliedState state) {
-    List<Grant> held = opened.grants();
-    List<GrantId> gone =
-        held.stream()
-            .map(Grant::id)
-            .filter(id -> {
-              Ledger.Entry entry = known.get(id);
-              return entry != null && entry.isTombstone();
-            })
-            .toList();
-    if (!gone.isEmpty()) {
-      LOG.warn("event=removed-at-start grants={}", gone);
-      var _ = opened.apply(new GrantUpdate(gone, List.of(), List.of()));
-    }
-    held.stream()
-        .filter(grant -> !gone.contains(grant.id()))
-        .forEach(grant -> state.put(grant, known.version(grant.id())));
+        parts.state().all().size());
   }
 
   /**

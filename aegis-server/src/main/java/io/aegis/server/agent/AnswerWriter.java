@@ -44,10 +44,13 @@ final class AnswerWriter {
 
     void refused(List<GrantGate.Refusal> refusals) {
       for (GrantGate.Refusal refusal : refusals) {
-        errors.add(
-            error(refusal.grantId(), refusal.kind(), refusal.message()).toBuilder()
-                .setIndex(refusal.index())
-                .build());
+        ItemError.Builder error =
+            error(refusal.grantId(), refusal.kind(), refusal.message()).toBuilder();
+        Integer index = refusal.index();
+        if (index != null) {
+          error.setIndex(index);
+        }
+        errors.add(error.build());
       }
     }
 
@@ -60,6 +63,25 @@ final class AnswerWriter {
                 ItemErrorKind.ITEM_ERROR_KIND_KERNEL;
           };
       errors.add(error(failure.grantId().value(), kind, failure.message()));
+    }
+
+    void malformed(List<Long> ids, String message) {
+      for (long id : ids) {
+        errors.add(error(id, ItemErrorKind.ITEM_ERROR_KIND_MALFORMED, message));
+      }
+    }
+
+    void unwritten(GrantId id) {
+      errors.add(
+          error(
+              id.value(),
+              ItemErrorKind.ITEM_ERROR_KIND_KERNEL,
+              "grant " + id + ": the agent's ledger cannot be written; make room on its disk"));
+    }
+
+    /** What was refused, failed or malformed so far. */
+    List<ItemError> errors() {
+      return List.copyOf(errors);
     }
 
     void twice(GrantId id) {

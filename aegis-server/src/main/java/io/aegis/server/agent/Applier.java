@@ -9,23 +9,26 @@ import io.aegis.enforcer.spi.UpdateResult;
 import io.aegis.server.sync.Position;
 import io.aegis.wire.IssuedGrant;
 import io.aegis.wire.WireCodec;
+import io.aegis.wire.WireException;
 import io.aegis.wire.v1.AgentMessage;
 import io.aegis.wire.v1.Delta;
 import io.aegis.wire.v1.Extension;
+import io.aegis.wire.v1.ItemErrorKind;
 import io.aegis.wire.v1.Removal;
 import io.aegis.wire.v1.SnapshotChunk;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +36,9 @@ import org.slf4j.LoggerFactory;
  * Brings what the controller sends into force, and writes the answer. The order is always: what is
  * about to change goes into the ledger, then the enforcer is changed, then the cache.
  *
- * <p>Removes are applied whatever else is wrong with a message. Not thread-safe: the agent's thread
- * owns it.
+ * <p>Removes come first and are done before anything else of the message is looked at: neither a
+ * malformed item nor a full disk nor an enforcer that takes no additions holds them up. Not
+ * thread-safe: the agent's thread owns it.
  */
 final class Applier {
 
@@ -46,28 +50,48 @@ final class Applier {
   private final GrantGate gate;
   private final InstantSource clock;
   private final AnswerWriter answers;
-  private final SnapshotParts parts = new SnapshotParts();
-  private final Set<GrantId> stuckRemovals = new HashSet<>();
+  private final Removals removals;
+  private final RefusalAlarms alarms;
+  private final SnapshotParts parts;
 
+  /**
+   * Makes an applier.
+   *
+   * @param books what is in force, and what must not be any more
+   * @param mostGrants how many grants the enforcer takes: more of a snapshot are not kept
+   */
   Applier(
       Enforcer enforcer,
-      Ledger ledger,
-      AppliedState state,
+      Books books,
       GrantGate gate,
       InstantSource clock,
-      AnswerWriter answers) {
+      AnswerWriter answers,
+      int mostGrants) {
     this.enforcer = enforcer;
-    this.ledger = ledger;
-    this.state = state;
+    this.ledger = books.ledger();
+    this.state = books.state();
+    this.removals = books.removals();
     this.gate = gate;
     this.clock = clock;
     this.answers = answers;
+    this.alarms = new RefusalAlarms(clock);
+    this.parts = new SnapshotParts(mostGrants, id -> state.get(id) != null);
   }
+
+  /**
+   * What the agent writes down.
+   *
+   * @param ledger on the disk
+   * @param state in memory: what is in force
+   * @param removals what must not be
+   */
+  record Books(Ledger ledger, AppliedState state, Removals removals) {}
 
   /**
    * A controller has answered Hello. Half a snapshot of the last stream is worth nothing now.
    *
    * @param epoch the controller's, not lower than the highest seen
+   * @throws IOException if a new epoch could not be written: nothing of it may be applied then
    */
   void streamBegins(long epoch) throws IOException {
     parts.clear();
@@ -76,18 +100,28 @@ final class Applier {
 
   /** Whether every removal that was asked for is in force. */
   boolean isSound() {
-    return stuckRemovals.isEmpty();
+    return removals.areDone();
+  }
+
+  /** Tries once more what could not be removed. */
+  void retryRemovals() {
+    if (!removals.areDone()) {
+      removals.retry();
+    }
   }
 
   /**
    * Takes out of the books what the kernel has ended for want of traffic. That is for good: a
    * controller that has not heard of it yet must not open it again.
    */
-  void noteEnded() throws IOException {
-    var ended = state.endedForGood(enforcer.grants(), clock.instant());
+  void noteEnded() {
+    note(state.endedForGood(enforcer.grants(), clock.instant()));
+  }
+
+  private void note(List<AppliedState.Applied> ended) {
     var batch = new Ledger.Batch();
     ended.forEach(applied -> batch.ended(applied.grant().id(), applied.version()));
-    ledger.write(batch);
+    ledger.note(batch);
     ended.forEach(applied -> state.remove(applied.grant().id()));
   }
 
@@ -96,7 +130,7 @@ final class Applier {
    *
    * @return the answer, if this part asks for one
    */
-  Optional<AgentMessage> snapshot(SnapshotChunk chunk) throws IOException {
+  Optional<AgentMessage> snapshot(SnapshotChunk chunk) {
     if (!parts.fits(chunk)) {
       parts.clear();
       return Optional.of(
@@ -109,8 +143,12 @@ final class Applier {
       return Optional.of(
           answers.nack(chunk.getSerial(), "the snapshot is older than what is applied"));
     }
-    if (chunk.getIndex() == 0) {
-      noteEnded();
+    try {
+      if (chunk.getIndex() == 0) {
+        noteEnded();
+      }
+    } catch (EnforcerException e) {
+      return Optional.of(failed(chunk.getSerial(), e));
     }
     parts.add(chunk, gate.check(chunk.getSeal(), chunk.getResourcesList(), position.epoch()));
     return chunk.getLast() ? Optional.of(replace(chunk.getSerial(), position)) : Optional.empty();
@@ -124,9 +162,51 @@ final class Applier {
         .isPresent();
   }
 
-  private AgentMessage replace(long serial, Position position) throws IOException {
-    Map<GrantId, IssuedGrant> listed = new LinkedHashMap<>();
+  private AgentMessage replace(long serial, Position position) {
     var outcome = new AnswerWriter.Items();
+    Map<GrantId, IssuedGrant> listed = listed(outcome);
+    Set<GrantId> gone = new LinkedHashSet<>(ledger.liveIds());
+    gone.addAll(state.ids());
+    gone.removeAll(listed.keySet());
+    Instant now = clock.instant();
+    var batch = new Ledger.Batch();
+    gone.forEach(id -> batch.removed(id, position.revision(), now));
+    ledger.note(batch);
+    writeAdditions(listed, outcome);
+    try {
+      replaceBy(listed, outcome);
+    } catch (RuntimeException e) {
+      removals.remove(gone);
+      return failed(serial, e);
+    }
+    return answer(serial, position, outcome);
+  }
+
+  /** Writes what is about to be opened; what cannot be written is not, and says so. */
+  private void writeAdditions(Map<GrantId, IssuedGrant> puts, AnswerWriter.Items outcome) {
+    List<IssuedGrant> fresh =
+        puts.values().stream()
+            .filter(put ->
+                !ledger.holds(
+                    put.grant().id(), put.version(), put.grant().hardExpiry(), put.notAfter()))
+            .toList();
+    var batch = new Ledger.Batch();
+    for (IssuedGrant put : fresh) {
+      batch.put(put.grant().id(), put.version(), put.grant().hardExpiry(), put.notAfter());
+    }
+    try {
+      ledger.write(batch);
+    } catch (IOException e) {
+      for (IssuedGrant put : fresh) {
+        puts.remove(put.grant().id());
+        outcome.unwritten(put.grant().id());
+      }
+      removals.remove(olderForms(fresh.stream().map(put -> put.grant().id()).toList()));
+    }
+  }
+
+  private Map<GrantId, IssuedGrant> listed(AnswerWriter.Items outcome) {
+    Map<GrantId, IssuedGrant> listed = new LinkedHashMap<>();
     outcome.refused(parts.refusals());
     for (IssuedGrant issued : parts.accepted()) {
       GrantId id = issued.grant().id();
@@ -138,38 +218,38 @@ final class Applier {
       }
     }
     parts.clear();
-    Instant now = clock.instant();
-    var batch = new Ledger.Batch();
-    listed.values().forEach(issued -> put(batch, issued));
-    List<GrantId> gone = ledger.liveIds().stream().filter(id -> !listed.containsKey(id)).toList();
-    gone.forEach(id -> batch.removed(id, position.revision(), now));
-    writeOrRemove(batch, gone);
-    try {
-      replaceBy(listed, outcome);
-    } catch (EnforcerException e) {
-      return answers.nack(serial, "enforcer: " + e.getMessage());
-    }
-    return stuckRemovals.isEmpty()
-        ? applied(serial, position, outcome)
-        : answers.nack(serial, "grants could not be removed: " + stuckRemovals);
+    return listed;
   }
 
-  private static void put(Ledger.Batch batch, IssuedGrant issued) {
-    batch.put(
-        issued.grant().id(), issued.version(), issued.grant().hardExpiry(), issued.notAfter());
+  private AgentMessage answer(long serial, Position position, AnswerWriter.Items outcome) {
+    alarms.tell(outcome.errors());
+    if (!removals.areDone()) {
+      return answers.nack(serial, removals.left());
+    }
+    if (!ledger.applied().equals(Optional.of(position))) {
+      var batch = new Ledger.Batch();
+      batch.position(position);
+      ledger.note(batch);
+    }
+    return answers.ack(serial, outcome);
+  }
+
+  private AgentMessage failed(long serial, RuntimeException e) {
+    LOG.error("ALARM event=change-failed serial={}", serial, e);
+    return answers.nack(serial, "the enforcer failed: " + e.getMessage());
   }
 
   private void replaceBy(Map<GrantId, IssuedGrant> listed, AnswerWriter.Items outcome) {
-    List<Grant> grants = listed.values().stream().map(IssuedGrant::grant).toList();
-    UpdateResult result = enforcer.replace(grants);
-    Set<GrantId> failed = new HashSet<>();
-    stuckRemovals.clear();
+    UpdateResult result =
+        enforcer.replace(listed.values().stream().map(IssuedGrant::grant).toList());
+    Set<GrantId> failed = new LinkedHashSet<>();
+    List<GrantId> left = new ArrayList<>();
     for (UpdateResult.Failed failure : result.failures()) {
-      failed.add(failure.grantId());
       if (listed.containsKey(failure.grantId())) {
+        failed.add(failure.grantId());
         outcome.failed(failure);
       } else {
-        stuckRemovals.add(failure.grantId());
+        left.add(failure.grantId());
       }
     }
     outcome.receipts(result.receipts());
@@ -179,97 +259,40 @@ final class Applier {
         state.put(issued.grant(), issued.version());
       }
     });
-    removeOldForms(failed, listed.keySet());
-  }
-
-  // After a snapshot exactly what it lists is in force: an older form of a grant whose new form
-  // failed is not.
-  private void removeOldForms(Set<GrantId> failed, Set<GrantId> listed) {
-    List<GrantId> old = failed.stream().filter(listed::contains).toList();
-    if (!old.isEmpty()) {
-      remove(old);
-    }
-  }
-
-  private void remove(List<GrantId> ids) {
-    try {
-      UpdateResult result = enforcer.apply(new GrantUpdate(ids, List.of(), List.of()));
-      result.failures().forEach(failure -> stuckRemovals.add(failure.grantId()));
-      result.receipts().forEach(receipt -> stuckRemovals.remove(receipt.grantId()));
-    } catch (EnforcerException e) {
-      stuckRemovals.addAll(ids);
-    }
-    if (!stuckRemovals.isEmpty()) {
-      LOG.error("ALARM event=removal-failed grants={} action=\"tried again\"", stuckRemovals);
-    }
-  }
-
-  /** Tries once more what could not be removed. */
-  void retryRemovals() {
-    if (!stuckRemovals.isEmpty()) {
-      remove(List.copyOf(stuckRemovals));
-    }
+    removals.replaced(left);
+    removals.remove(failed);
   }
 
   /** Takes a delta and answers it. */
-  AgentMessage delta(Delta delta) throws IOException {
+  AgentMessage delta(Delta delta) {
     if (delta.getEpoch() != ledger.highestEpoch()) {
       LOG.error("ALARM event=wrong-epoch epoch={} now={}", delta.getEpoch(), ledger.highestEpoch());
       return answers.nack(delta.getSerial(), "epoch " + delta.getEpoch() + " is not the stream's");
     }
     DeltaFit fit = DeltaFit.of(delta, ledger.applied());
     var outcome = new AnswerWriter.Items();
-    var batch = new Ledger.Batch();
-    List<GrantId> removes = removes(delta, batch);
-    List<IssuedGrant> upserts =
-        fit == DeltaFit.NEXT ? upserts(delta, removes, outcome, batch) : List.of();
-    List<GrantUpdate.Extension> extensions =
-        fit == DeltaFit.NEXT ? extensions(delta, removes, upserts, outcome) : List.of();
-    writeOrRemove(batch, removes);
-    try {
-      change(removes, upserts, extensions, outcome);
-    } catch (EnforcerException e) {
-      stuckRemovals.addAll(removes);
-      return answers.nack(delta.getSerial(), "enforcer: " + e.getMessage());
-    }
-    if (fit == DeltaFit.GAP || !stuckRemovals.isEmpty()) {
+    Set<GrantId> removed = remove(delta, outcome);
+    if (fit == DeltaFit.GAP) {
       return answers.nack(
           delta.getSerial(),
-          "delta from %d to %d does not fit, or a removal failed: %s"
-              .formatted(delta.getFromRevision(), delta.getToRevision(), stuckRemovals));
+          "delta from %d to %d does not fit"
+              .formatted(delta.getFromRevision(), delta.getToRevision()));
     }
-    return fit == DeltaFit.DUPLICATE
-        ? answers.ack(delta.getSerial(), outcome)
-        : applied(
-            delta.getSerial(), new Position(delta.getEpoch(), delta.getToRevision()), outcome);
-  }
-
-  /** Writes the ledger. A disk that is full holds up additions, never a removal. */
-  private void writeOrRemove(Ledger.Batch batch, List<GrantId> removes) throws IOException {
+    if (fit == DeltaFit.DUPLICATE && removals.areDone()) {
+      return answers.ack(delta.getSerial(), outcome);
+    }
     try {
-      ledger.write(batch);
-    } catch (IOException e) {
-      try {
-        change(removes, List.of(), List.of(), new AnswerWriter.Items());
-      } catch (EnforcerException failure) {
-        stuckRemovals.addAll(removes);
-        e.addSuppressed(failure);
+      if (fit == DeltaFit.NEXT) {
+        add(delta, removed, outcome);
       }
-      throw e;
+    } catch (RuntimeException e) {
+      return failed(delta.getSerial(), e);
     }
+    return answer(
+        delta.getSerial(), new Position(delta.getEpoch(), delta.getToRevision()), outcome);
   }
 
-  private AgentMessage applied(long serial, Position position, AnswerWriter.Items outcome)
-      throws IOException {
-    if (!ledger.applied().equals(Optional.of(position))) {
-      var batch = new Ledger.Batch();
-      batch.position(position);
-      ledger.write(batch);
-    }
-    return answers.ack(serial, outcome);
-  }
-
-  private List<GrantId> removes(Delta delta, Ledger.Batch batch) {
+  private Set<GrantId> remove(Delta delta, AnswerWriter.Items outcome) {
     Instant now = clock.instant();
     var removes = new LinkedHashMap<GrantId, Long>();
     for (Removal removal : delta.getRemovesList()) {
@@ -277,44 +300,73 @@ final class Applier {
         removes.put(new GrantId(removal.getGrantId()), Math.max(0, removal.getRevision()));
       }
     }
+    var batch = new Ledger.Batch();
     removes.forEach((id, revision) -> batch.removed(id, revision, now));
-    return List.copyOf(removes.keySet());
+    ledger.note(batch);
+    removals.remove(removes.keySet(), outcome);
+    return removes.keySet();
   }
 
-  private List<IssuedGrant> upserts(
-      Delta delta, List<GrantId> removes, AnswerWriter.Items outcome, Ledger.Batch batch) {
-    var result = gate.check(delta.getSeal(), delta.getUpsertsList(), delta.getEpoch());
-    outcome.refused(result.refusals());
-    var upserts = new ArrayList<IssuedGrant>();
-    var removed = Set.copyOf(removes);
-    for (IssuedGrant issued : result.accepted()) {
-      Grant grant = issued.grant();
-      if (removed.contains(grant.id())) {
-        outcome.twice(grant.id());
-      } else {
-        upserts.add(issued);
-        put(batch, issued);
+  private void add(Delta delta, Set<GrantId> removed, AnswerWriter.Items outcome) {
+    Map<GrantId, IssuedGrant> puts = puts(delta, removed, outcome);
+    Map<GrantId, Instant> extended = extensions(delta, removed, puts.keySet(), outcome);
+    writeAdditions(puts, outcome);
+    for (IssuedGrant issued : List.copyOf(puts.values())) {
+      // Applying it anew would begin its idle time anew.
+      if (state.differsInSoftExpiryAlone(issued.grant(), issued.version())) {
+        puts.remove(issued.grant().id());
+        extended.put(issued.grant().id(), issued.grant().softExpiry());
       }
     }
-    return upserts;
+    if (!puts.isEmpty() || !extended.isEmpty()) {
+      change(puts, extended, outcome);
+    }
   }
 
-  private List<GrantUpdate.Extension> extensions(
-      Delta delta, List<GrantId> removes, List<IssuedGrant> upserts, AnswerWriter.Items outcome) {
-    var taken = new HashSet<>(removes);
-    upserts.forEach(issued -> taken.add(issued.grant().id()));
-    var extensions = new ArrayList<GrantUpdate.Extension>();
+  private Map<GrantId, IssuedGrant> puts(
+      Delta delta, Set<GrantId> removed, AnswerWriter.Items outcome) {
+    var checked = gate.check(delta.getSeal(), delta.getUpsertsList(), delta.getEpoch());
+    outcome.refused(checked.refusals());
+    // A newer form that goes too far is no reason to leave the older one open.
+    removals.remove(
+        checked.refusals().stream()
+            .filter(refusal -> refusal.kind() == ItemErrorKind.ITEM_ERROR_KIND_ENVELOPE)
+            .map(refusal -> new GrantId(refusal.grantId()))
+            .filter(id -> state.get(id) != null)
+            .distinct()
+            .toList());
+    var puts = new LinkedHashMap<GrantId, IssuedGrant>();
+    for (IssuedGrant issued : checked.accepted()) {
+      GrantId id = issued.grant().id();
+      if (removed.contains(id)) {
+        outcome.twice(id);
+      } else {
+        puts.put(id, issued);
+      }
+    }
+    return puts;
+  }
+
+  private Map<GrantId, Instant> extensions(
+      Delta delta, Set<GrantId> removed, Set<GrantId> put, AnswerWriter.Items outcome) {
+    var extensions = new LinkedHashMap<GrantId, Instant>();
     Instant furthest = clock.instant().plus(GrantGate.FURTHEST_SOFT_EXPIRY);
     for (Extension extension : delta.getExtensionsList()) {
-      Instant asked = WireCodec.decode(extension.getSoftExpiry());
+      Instant asked;
+      try {
+        asked = WireCodec.decode(extension.getSoftExpiry());
+      } catch (WireException e) {
+        outcome.malformed(extension.getGrantIdsList(), "extension: " + e.getMessage());
+        continue;
+      }
       Instant softExpiry = asked.isBefore(furthest) ? asked : furthest;
       for (long value : extension.getGrantIdsList()) {
         GrantId id = value > 0 ? new GrantId(value) : null;
         Grant grant = id == null ? null : state.get(id);
         if (id == null || grant == null) {
           outcome.notInForce(value);
-        } else if (taken.add(id)) {
-          extensions.add(new GrantUpdate.Extension(id, AppliedState.bounded(grant, softExpiry)));
+        } else if (!removed.contains(id) && !put.contains(id)) {
+          extensions.putIfAbsent(id, AppliedState.bounded(grant, softExpiry));
         }
       }
     }
@@ -322,78 +374,56 @@ final class Applier {
   }
 
   private void change(
-      List<GrantId> removes,
-      List<IssuedGrant> upserts,
-      List<GrantUpdate.Extension> extensions,
-      AnswerWriter.Items outcome)
-      throws IOException {
-    if (removes.isEmpty() && upserts.isEmpty() && extensions.isEmpty()) {
-      return;
+      Map<GrantId, IssuedGrant> puts, Map<GrantId, Instant> extended, AnswerWriter.Items outcome) {
+    UpdateResult result;
+    try {
+      result =
+          enforcer.apply(
+              new GrantUpdate(
+                  List.of(),
+                  puts.values().stream().map(IssuedGrant::grant).toList(),
+                  extended.entrySet().stream()
+                      .map(each -> new GrantUpdate.Extension(each.getKey(), each.getValue()))
+                      .toList()));
+    } catch (EnforcerException e) {
+      removals.remove(olderForms(puts.keySet()));
+      throw e;
     }
-    Map<GrantId, IssuedGrant> put = new HashMap<>();
-    Map<GrantId, Instant> extended = new HashMap<>();
-    extensions.forEach(extension -> extended.put(extension.id(), extension.softExpiry()));
-    for (IssuedGrant issued : upserts) {
-      // Applying it anew would begin its idle time anew.
-      boolean extendsOnly = state.differsInSoftExpiryAlone(issued.grant(), issued.version());
-      if (extendsOnly) {
-        extended.put(issued.grant().id(), issued.grant().softExpiry());
-      } else {
-        put.put(issued.grant().id(), issued);
-      }
-    }
-    UpdateResult result =
-        enforcer.apply(
-            new GrantUpdate(
-                removes,
-                upserts.stream()
-                    .map(IssuedGrant::grant)
-                    .filter(g -> put.containsKey(g.id()))
-                    .toList(),
-                extended.entrySet().stream()
-                    .map(e -> new GrantUpdate.Extension(e.getKey(), e.getValue()))
-                    .toList()));
-    for (UpdateResult.Outcome each : result.outcomes()) {
-      note(each, put.get(each.grantId()), extended.get(each.grantId()));
-    }
-    result.failures().forEach(outcome::failed);
+    var failed = new HashMap<GrantId, UpdateResult.Failed>();
+    result.failures().forEach(failure -> failed.put(failure.grantId(), failure));
+    failed.values().forEach(outcome::failed);
     outcome.receipts(result.receipts());
+    puts.forEach((id, issued) -> {
+      if (!failed.containsKey(id)) {
+        removals.wanted(id);
+        state.put(issued.grant(), issued.version());
+      }
+    });
+    var ended = new HashSet<GrantId>();
+    extended.forEach((id, softExpiry) -> {
+      if (failed.containsKey(id)) {
+        ended.add(id);
+      } else {
+        state.extend(id, softExpiry);
+      }
+    });
+    notInForce(ended);
+    // Whatever an enforcer makes of it: the older form is wanted by nobody.
+    removals.remove(failed.keySet().stream().filter(puts::containsKey).toList());
   }
 
-  private void note(
-      UpdateResult.Outcome outcome, @Nullable IssuedGrant put, @Nullable Instant softExpiry)
-      throws IOException {
-    GrantId id = outcome.grantId();
-    boolean failed = outcome instanceof UpdateResult.Failed;
-    if (put == null && softExpiry == null) {
-      removed(id, failed);
-    } else if (put != null && !failed) {
-      state.put(put.grant(), put.version());
-    } else if (softExpiry != null && !failed) {
-      state.extend(id, softExpiry);
-    } else if (softExpiry != null) {
-      notInForce(id);
-    }
+  private List<GrantId> olderForms(Collection<GrantId> of) {
+    return of.stream().filter(id -> state.get(id) != null).toList();
   }
 
-  // The kernel has ended and freed it already.
-  private void notInForce(GrantId id) throws IOException {
-    Grant grant = state.get(id);
-    if (grant != null && AppliedState.endsForWantOfTraffic(grant, clock.instant())) {
-      var batch = new Ledger.Batch();
-      batch.ended(id, state.version(id));
-      ledger.write(batch);
-    }
-    state.remove(id);
-  }
-
-  private void removed(GrantId id, boolean failed) {
-    if (failed) {
-      stuckRemovals.add(id);
-      LOG.error("ALARM event=removal-failed grants={} action=\"tried again\"", stuckRemovals);
-    } else {
-      stuckRemovals.remove(id);
-      state.remove(id);
-    }
+  // The kernel has ended and freed them already.
+  private void notInForce(Set<GrantId> ids) {
+    Instant now = clock.instant();
+    note(
+        state.all().stream()
+            .filter(applied -> ids.contains(applied.grant().id()))
+            .filter(applied -> AppliedState.endsForWantOfTraffic(applied.grant(), now))
+            .toList());
+    ids.forEach(state::remove);
   }
 }

@@ -1,9 +1,6 @@
 package io.aegis.server.agent;
 
-import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.wire.v1.AgentMessage;
-import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +24,7 @@ final class DriftCheck {
    *
    * @return what to tell the controller; empty if nothing differs
    */
-  Optional<AgentMessage> run() throws IOException {
+  Optional<AgentMessage> run() {
     parts.applier().noteEnded();
     AppliedState.Drift drift =
         parts.state().drift(parts.enforcer().grants(), parts.clock().instant());
@@ -39,9 +36,7 @@ final class DriftCheck {
         drift.unknown(),
         drift.missing(),
         drift.different());
-    if (!drift.unknown().isEmpty()) {
-      var _ = parts.enforcer().apply(new GrantUpdate(drift.unknown(), List.of(), List.of()));
-    }
+    parts.removals().remove(drift.unknown());
     String message =
         "drift: %d unknown, %d missing, %d different"
             .formatted(drift.unknown().size(), drift.missing().size(), drift.different().size());

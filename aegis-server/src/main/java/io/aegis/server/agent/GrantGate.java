@@ -18,6 +18,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets sealed grants through to the enforcer, or says what is wrong with each. Every check of what
@@ -31,15 +34,18 @@ final class GrantGate {
    */
   static final Duration FURTHEST_SOFT_EXPIRY = Duration.ofMinutes(6);
 
+  /** Shorter than a removal is remembered for, of a grant that was never seen. */
+  static final Duration LONGEST_SEAL = Duration.ofMinutes(55);
+
   /**
    * A refused resource.
    *
-   * @param index its place in the message
+   * @param index its place in the message; null if that does not matter
    * @param grantId the grant, 0 if it is not readable
    * @param kind what is wrong
    * @param message the same in words
    */
-  record Refusal(int index, long grantId, ItemErrorKind kind, String message) {}
+  record Refusal(@Nullable Integer index, long grantId, ItemErrorKind kind, String message) {}
 
   /**
    * What became of the resources of one message.
@@ -48,6 +54,8 @@ final class GrantGate {
    * @param refusals the others
    */
   record Result(List<IssuedGrant> accepted, List<Refusal> refusals) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(GrantGate.class);
 
   private final String gateway;
   private final SealVerifier verifier;
@@ -89,6 +97,11 @@ final class GrantGate {
         accepted.add(issued);
       } catch (RefusedException e) {
         refusals.add(new Refusal(i, e.grantId, e.kind, String.valueOf(e.getMessage())));
+      } catch (RuntimeException e) {
+        // What no check foresaw is one bad item too, and no reason to lose the others.
+        LOG.error("ALARM event=unreadable-item index={}", i, e);
+        refusals.add(
+            new Refusal(i, 0, ItemErrorKind.ITEM_ERROR_KIND_MALFORMED, "it could not be read"));
       }
     }
     return new Result(accepted, refusals);
@@ -169,15 +182,22 @@ final class GrantGate {
     if (!now.isBefore(issued.notAfter())) {
       throw stale(grant, "it could be used until " + issued.notAfter() + "; now is " + now);
     }
+    // Before any other fault: what is merely old says nothing of what is in force now.
+    requireNewerThanKnown(issued);
+    if (!ids.add(grant.id().value())) {
+      throw stale(grant, "it stands twice in one message");
+    }
     if (grant.softExpiry().isAfter(now.plus(FURTHEST_SOFT_EXPIRY))) {
       throw refused(
           grant,
           ItemErrorKind.ITEM_ERROR_KIND_ENVELOPE,
           "its soft expiry is " + grant.softExpiry() + ", more than 5 minutes ahead");
     }
-    requireNewerThanKnown(issued);
-    if (!ids.add(grant.id().value())) {
-      throw stale(grant, "it stands twice in one message");
+    if (issued.notAfter().isAfter(now.plus(LONGEST_SEAL))) {
+      throw refused(
+          grant,
+          ItemErrorKind.ITEM_ERROR_KIND_ENVELOPE,
+          "its seal could be used until " + issued.notAfter() + ", longer than removals are kept");
     }
     envelope
         .breach(grant, now)

@@ -62,6 +62,8 @@ final class Journal implements AutoCloseable {
   private final Path path;
   private FileChannel channel;
   private long records;
+  // The last write has failed: what stands behind the records is no record.
+  private boolean cutOff;
 
   private Journal(Path path, FileChannel channel) {
     this.path = path;
@@ -99,7 +101,6 @@ final class Journal implements AutoCloseable {
           all.remaining());
       channel.truncate(records * RECORD_BYTES);
     }
-    channel.position(records * RECORD_BYTES);
   }
 
   private static @Nullable Entry decode(ByteBuffer from) {
@@ -113,20 +114,23 @@ final class Journal implements AutoCloseable {
     return record != null && from.getInt() == (int) crc.getValue() ? record : null;
   }
 
-  /** Writes records behind the others, by one system call. */
+  /**
+   * Writes records behind the others.
+   *
+   * @throws IOException if they could not be written; none of them counts then
+   */
   void append(List<Entry> more) throws IOException {
     long end = records * RECORD_BYTES;
-    ByteBuffer bytes = encode(more);
-    try {
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-    } catch (IOException e) {
+    if (cutOff) {
       // Half a record in the middle would hide everything behind it.
       channel.truncate(end);
-      channel.position(end);
-      throw e;
     }
+    cutOff = true;
+    ByteBuffer bytes = encode(more);
+    while (bytes.hasRemaining()) {
+      channel.write(bytes, end + bytes.position());
+    }
+    cutOff = false;
     records += more.size();
   }
 
@@ -162,11 +166,13 @@ final class Journal implements AutoCloseable {
       Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       written.close();
+      Files.deleteIfExists(fresh); // a full disk is not to be filled further
       throw e;
     }
     channel.close();
     channel = written;
     records = all.size();
+    cutOff = false;
   }
 
   @Override

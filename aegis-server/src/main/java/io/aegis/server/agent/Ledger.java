@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It is written before the enforcer is changed and survives a kill of the process. Only the
  * epoch is forced to the disk: a loss of power takes the kernel's grants along, and what is then
- * missing here is a reason for a snapshot.
+ * missing here is a reason for a snapshot. What can only close or remember counts even while the
+ * disk takes nothing; what opens does not.
  *
  * <p>Not thread-safe: the agent's thread owns it.
  */
@@ -38,6 +40,12 @@ final class Ledger implements AutoCloseable {
 
   /** Below this many records the journal is never rewritten. */
   private static final int LEAST_COMPACTION = 10_000;
+
+  /**
+   * So many removals of grants that were never heard of are remembered: enough for what overtakes
+   * its addition, and too few to fill the memory.
+   */
+  static final int MOST_STRANGERS = 500_000;
 
   /**
    * One grant.
@@ -62,8 +70,19 @@ final class Ledger implements AutoCloseable {
   private final StateDirectory directory;
   private final Map<GrantId, Entry> entries = new HashMap<>();
   private final Journal journal;
+  // Loaded, and not in the journal yet, since that could not be written. The newest of each kind.
+  private final Map<Owed, Journal.Entry> owed = new LinkedHashMap<>();
   private long highestEpoch;
+  private long journalEpoch;
+  private int strangers;
+  private boolean failing;
   private @Nullable Position applied;
+
+  private record Owed(Journal.Kind kind, long grant) {
+    static Owed of(Journal.Entry record) {
+      return new Owed(record.kind(), record.kind() == Journal.Kind.POSITION ? 0 : record.a());
+    }
+  }
 
   private Ledger(StateDirectory directory, Journal journal) {
     this.directory = directory;
@@ -80,8 +99,13 @@ final class Ledger implements AutoCloseable {
     Ledger ledger = new Ledger(directory, Journal.open(directory.resolve(JOURNAL_FILE)));
     ledger.highestEpoch = readEpoch(directory);
     ledger.journal.replay(ledger::load);
+    if (ledger.journalEpoch != ledger.highestEpoch) {
+      // Killed between the epoch and its journal: what stands there is of an older one.
+      ledger.entries.clear();
+      ledger.applied = null;
+    }
     ledger.dropExpired(now);
-    ledger.compact();
+    ledger.compactIfPossible();
     return ledger;
   }
 
@@ -100,7 +124,11 @@ final class Ledger implements AutoCloseable {
 
   private void load(Journal.Entry record) {
     switch (record.kind()) {
-      case EPOCH -> entries.clear();
+      case EPOCH -> {
+        entries.clear();
+        applied = null;
+        journalEpoch = record.a();
+      }
       case POSITION -> applied = new Position(record.a(), record.b());
       case PUT ->
           change(
@@ -168,19 +196,33 @@ final class Ledger implements AutoCloseable {
         .toList();
   }
 
+  /** Whether this very version is known and not gone, so that nothing needs to be written. */
+  boolean holds(GrantId id, long version, Instant hardExpiry, Instant notAfter) {
+    Entry known = entries.get(id);
+    return known != null
+        && !known.isTombstone()
+        && known.version() == version
+        && known.hardExpiryMs() == hardExpiry.toEpochMilli()
+        && known.keepUntilMs() >= notAfter.toEpochMilli();
+  }
+
   /**
    * Begins a new epoch, if it is one: what the old one said of versions and removals means nothing
    * in it.
+   *
+   * @throws IOException if it could not be written: called again, it is tried again
    */
   void beginEpoch(long epoch) throws IOException {
-    if (epoch <= highestEpoch) {
-      return;
+    if (epoch > highestEpoch) {
+      directory.write(EPOCH_FILE, Long.toString(epoch));
+      highestEpoch = epoch;
     }
-    directory.write(EPOCH_FILE, Long.toString(epoch));
-    highestEpoch = epoch;
-    entries.clear();
-    applied = null;
-    journal.append(List.of(new Journal.Entry(Journal.Kind.EPOCH, epoch, 0, 0, 0)));
+    if (journalEpoch != highestEpoch) {
+      owed.clear();
+      var begins = new Journal.Entry(Journal.Kind.EPOCH, highestEpoch, 0, 0, 0);
+      journal.append(List.of(begins));
+      load(begins);
+    }
   }
 
   /** What is about to change. Collected, then written at once. */
@@ -214,38 +256,123 @@ final class Ledger implements AutoCloseable {
   }
 
   /**
-   * Writes changes.
+   * Writes what opens something.
    *
-   * @throws IOException if they could not be written; none of them counts then
+   * @throws IOException if it could not be written; none of it counts then
    */
   void write(Batch batch) throws IOException {
-    if (!batch.isEmpty()) {
-      journal.append(batch.records);
-      batch.records.forEach(this::load);
+    if (batch.isEmpty()) {
+      return;
+    }
+    append(batch.records);
+    batch.records.forEach(this::load);
+    compactIfWorthIt();
+  }
+
+  /**
+   * Notes what opens nothing: removals, ends, the position. It counts at once; if it cannot be
+   * written, it is kept in mind and written when it can be.
+   */
+  void note(Batch batch) {
+    List<Journal.Entry> records = batch.records.stream().filter(this::isRemembered).toList();
+    records.forEach(this::load);
+    if (records.isEmpty()) {
+      return;
+    }
+    try {
+      append(records);
+      compactIfWorthIt();
+    } catch (IOException e) {
+      for (Journal.Entry record : records) {
+        owed.remove(Owed.of(record));
+        owed.put(Owed.of(record), record);
+      }
     }
   }
 
-  /** Forgets tombstones that nothing can outlive, and makes the journal small again. */
+  private boolean isRemembered(Journal.Entry record) {
+    if (record.kind() != Journal.Kind.REMOVED || entries.containsKey(new GrantId(record.a()))) {
+      return true;
+    }
+    if (strangers == MOST_STRANGERS) {
+      LOG.error(
+          "ALARM event=too-many-removals of-unknown-grants={} action=\"see what the controller"
+              + " sends; the removals themselves were done\"",
+          strangers);
+    }
+    return strangers++ < MOST_STRANGERS;
+  }
+
+  private void append(List<Journal.Entry> records) throws IOException {
+    var all = new ArrayList<Journal.Entry>(owed.values());
+    all.addAll(records);
+    if (all.isEmpty()) {
+      return;
+    }
+    try {
+      journal.append(all);
+    } catch (IOException e) {
+      if (!failing) {
+        LOG.error(
+            "ALARM event=ledger-failed action=\"make room on the disk: nothing new is opened, what"
+                + " closes is done all the same\"",
+            e);
+      }
+      failing = true;
+      throw e;
+    }
+    if (failing) {
+      LOG.info("event=ledger-works-again");
+    }
+    failing = false;
+    owed.clear();
+  }
+
+  /** Forgets tombstones that nothing can outlive, and writes what could not be written before. */
   void tidy(Instant now) throws IOException {
     dropExpired(now);
+    append(List.of());
+    compactIfWorthIt();
+  }
+
+  private void compactIfWorthIt() {
     if (journal.records() > LEAST_COMPACTION && journal.records() > 4L * entries.size()) {
+      compactIfPossible();
+    }
+  }
+
+  // It only makes the file shorter.
+  private void compactIfPossible() {
+    try {
       compact();
+    } catch (IOException e) {
+      LOG.error("event=ledger-not-compacted action=\"make room on the disk\"", e);
     }
   }
 
   private void dropExpired(Instant now) {
     long nowMs = now.toEpochMilli();
     entries.values().removeIf(entry -> entry.isTombstone() && entry.keepUntilMs() < nowMs);
+    strangers =
+        (int)
+            entries.values().stream()
+                .filter(entry -> entry.isTombstone() && entry.version() == 0)
+                .count();
   }
 
   private void compact() throws IOException {
     var records = new ArrayList<Journal.Entry>();
+    if (highestEpoch > 0) {
+      records.add(new Journal.Entry(Journal.Kind.EPOCH, highestEpoch, 0, 0, 0));
+    }
     entries.forEach((id, entry) -> addRecords(records, id, entry));
     if (applied != null) {
       records.add(
           new Journal.Entry(Journal.Kind.POSITION, applied.epoch(), applied.revision(), 0, 0));
     }
     journal.rewrite(records);
+    journalEpoch = highestEpoch;
+    owed.clear();
     LOG.debug("event=ledger-compacted records={}", records.size());
   }
 

@@ -1,103 +1,97 @@
 package io.aegis.server.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.aegis.api.Grant;
-import io.aegis.api.GrantId;
-import io.aegis.api.IpAddress;
-import io.aegis.api.Protocol;
-import io.aegis.api.Target;
-import io.aegis.enforcer.spi.EnforcerSettings;
-import io.aegis.enforcer.spi.GrantUpdate;
-import io.aegis.enforcer.spi.InMemoryEnforcer;
-import io.aegis.enforcer.spi.InMemoryEnforcerProvider;
-import io.aegis.enforcer.spi.InterfaceSettings;
-import io.aegis.wire.SealVerifier;
-import io.aegis.wire.v1.Delta;
-import io.aegis.wire.v1.Removal;
-import java.io.IOException;
+import io.aegis.wire.WireCodec;
+import io.aegis.wire.v1.Ack;
+import io.aegis.wire.v1.AgentMessage;
+import io.aegis.wire.v1.ControllerMessage;
+import io.aegis.wire.v1.Extension;
+import io.aegis.wire.v1.ItemError;
 import java.nio.file.Path;
-import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A ledger that cannot be written holds up additions and never a removal. */
+/** A ledger that cannot be written holds up what opens, and nothing that closes or goes on. */
 final class FullDiskTest {
-  private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
-  private static final InstantSource CLOCK = InstantSource.fixed(NOW);
+  private static final Duration HOUR = Duration.ofHours(1);
 
-  @TempDir private Path temporary;
-  private InMemoryEnforcer enforcer;
-  private StateDirectory directory;
-  private Ledger ledger;
-  private Applier applier;
+  @TempDir private Path directory;
+  private SteppedRig rig;
 
   @BeforeEach
-  void grantInForce() throws Exception {
-    enforcer =
-        new InMemoryEnforcerProvider()
-            .open(
-                new EnforcerSettings(
-                    "test",
-                    List.of(InterfaceSettings.enforcing("eth0")),
-                    List.of(),
-                    10,
-                    CLOCK,
-                    Map.of()));
-    directory = StateDirectory.open(temporary.resolve("state"));
-    ledger = Ledger.open(directory, NOW);
-    ledger.beginEpoch(1);
-    var state = new AppliedState();
-    var gate =
-        new GrantGate(
-            "gw",
-            new SealVerifier(
-                Map.of(
-                    "k1", KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic())),
-            (grant, now) -> Optional.empty(),
-            ledger,
-            CLOCK);
-    applier =
-        new Applier(
-            enforcer, ledger, state, gate, CLOCK, new AnswerWriter(ledger, state, () -> 0L));
-    Grant grant =
-        Grant.until(
-            new GrantId(1),
-            IpAddress.parse("10.77.1.10"),
-            Target.of(IpAddress.parse("10.77.2.7"), Protocol.TCP, 443),
-            NOW.plus(Duration.ofMinutes(1)));
-    enforcer.apply(GrantUpdate.adding(grant));
-    state.put(grant, 1);
+  void begin() throws Exception {
+    rig = new SteppedRig(directory, FailMode.CLOSED, 1);
+    rig.begin(rig.grant(1, HOUR), rig.grant(2, HOUR));
+    rig.words.clock = rig.now();
+    rig.ledger.close(); // every write fails from here on, as on a full disk
   }
 
   @AfterEach
-  void close() throws IOException {
-    enforcer.close();
-    ledger.close();
-    directory.close();
+  void close() throws Exception {
+    rig.close();
+  }
+
+  private Ack acknowledged(AgentMessage answer) {
+    assertThat(answer.hasAck()).as("%s", answer).isTrue();
+    assertThat(rig.loop.status().isConnected()).isTrue();
+    return answer.getAck();
   }
 
   @Test
-  void delta_ledgerCannotBeWritten_removesAllTheSame() throws IOException {
-    ledger.close(); // every write fails from here on, as on a full disk
-    Delta delta =
-        Delta.newBuilder()
-            .setSerial(1)
-            .setEpoch(1)
-            .setFromRevision(1)
-            .setToRevision(2)
-            .addRemoves(Removal.newBuilder().setGrantId(1).setRevision(2))
-            .build();
-    assertThatThrownBy(() -> applier.delta(delta)).isInstanceOf(IOException.class);
-    assertThat(enforcer.grants()).isEmpty();
+  void removal_isDoneAndRemembered() {
+    acknowledged(rig.exchange(rig.words.delta(5, 6).addRemoves(ScriptedController.removal(1, 6))));
+    assertThat(rig.inForce()).containsExactly(2L);
+    Ack replayed =
+        acknowledged(
+            rig.exchange(rig.words.putting(6, 7, rig.words.issued(rig.words.grant(1), 1, 5, 1))));
+    assertThat(replayed.getErrorsList())
+        .singleElement()
+        .satisfies(
+            error -> assertThat(error.getMessage()).contains("it was removed at revision 6"));
+    assertThat(rig.inForce()).containsExactly(2L);
+  }
+
+  @Test
+  void addition_isRefusedAlone_andExtensionsGoOn() {
+    Instant later = rig.now().plusSeconds(280);
+    Ack ack =
+        acknowledged(
+            rig.exchange(
+                rig.words
+                    .putting(5, 6, rig.words.issued(rig.words.grant(3), 1, 6, 1))
+                    .addExtensions(
+                        Extension.newBuilder()
+                            .setSoftExpiry(WireCodec.encode(later))
+                            .addGrantIds(1))));
+    assertThat(ack.getErrorsList())
+        .extracting(ItemError::getMessage)
+        .singleElement()
+        .asString()
+        .contains("grant 3", "make room on its disk");
+    assertThat(rig.inForce()).containsExactly(1L, 2L);
+    assertThat(rig.enforcer.grants().getFirst().softExpiry()).isEqualTo(later);
+  }
+
+  @Test
+  void newForm_thatCannotBeWritten_leavesNoOlderOne() {
+    acknowledged(
+        rig.exchange(
+            rig.words.putting(
+                5, 6, rig.words.issued(rig.words.grant(1, Duration.ofMinutes(10)), 1, 6, 2))));
+    assertThat(rig.inForce()).containsExactly(2L);
+  }
+
+  @Test
+  void snapshot_removesWhatItDoesNotList() {
+    ControllerMessage snapshot =
+        rig.words.snapshot(1, 8, rig.enforcer.grants().getLast(), rig.words.grant(3));
+    rig.say(snapshot);
+    acknowledged(rig.channel().sent.getLast());
+    assertThat(rig.inForce()).containsExactly(2L);
   }
 }

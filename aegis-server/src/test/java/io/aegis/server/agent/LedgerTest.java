@@ -143,6 +143,79 @@ class LedgerTest {
   }
 
   @Test
+  void epoch_killedBeforeTheJournalKnewIt_forgetsTheOldOnesEntries() throws Exception {
+    Ledger ledger = open(NOW);
+    ledger.beginEpoch(1);
+    ledger.write(batch());
+    ledger.close();
+    Files.writeString(directory.resolve("epoch"), "2");
+    Ledger again = open(NOW);
+    assertThat(again.get(TWO)).isNull();
+    assertThat(again.applied()).isEmpty();
+    assertThat(again.highestEpoch()).isEqualTo(2);
+    again.beginEpoch(2);
+    again.write(batch());
+    again.close();
+    Ledger last = open(NOW);
+    requireWhole(last);
+    last.close();
+  }
+
+  @Test
+  void epoch_thatTheJournalCouldNotTake_isTakenLater() throws Exception {
+    Ledger ledger = open(NOW);
+    ledger.beginEpoch(1);
+    ledger.write(batch());
+    ledger.close();
+    assertThatThrownBy(() -> ledger.beginEpoch(2)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> ledger.beginEpoch(2))
+        .as("it is not taken for done")
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void removals_ofGrantsNeverHeardOf_fillNoMemory() throws Exception {
+    Ledger ledger = open(NOW);
+    ledger.beginEpoch(1);
+    ledger.write(batch());
+    var flood = new Ledger.Batch();
+    for (long id = 100; id < 100 + Ledger.MOST_STRANGERS; id++) {
+      flood.removed(new GrantId(id), 10, NOW);
+    }
+    try (var log = new LogLines(Ledger.class)) {
+      ledger.note(flood);
+      assertThat(log.lines()).isEmpty();
+      GrantId last = new GrantId(99_999_999);
+      var more = new Ledger.Batch();
+      more.removed(last, 11, NOW);
+      more.removed(ONE, 11, NOW);
+      ledger.note(more);
+      ledger.note(more);
+      assertThat(ledger.get(last)).isNull();
+      assertThat(ledger.liveIds()).as("a known one is remembered").doesNotContain(ONE);
+      assertThat(log.lines()).singleElement().asString().contains("too-many-removals");
+    }
+    ledger.tidy(NOW.plus(Duration.ofHours(2)));
+    assertThat(ledger.get(new GrantId(100))).isNull();
+    ledger.close();
+  }
+
+  @Test
+  void journal_ofManyChanges_staysSmall() throws Exception {
+    Ledger ledger = open(NOW);
+    ledger.beginEpoch(1);
+    for (int i = 0; i < 200; i++) {
+      var batch = new Ledger.Batch();
+      for (long id = 1; id <= 500; id++) {
+        batch.put(new GrantId(id), i, NOW.plusSeconds(3600), NOW.plusSeconds(300));
+      }
+      ledger.write(batch);
+    }
+    assertThat(Files.size(directory.resolve("ledger"))).isLessThan(37L * 11_000);
+    ledger.close();
+  }
+
+  @Test
   void epochFile_damaged_isAnErrorThatNamesIt() throws Exception {
     Files.writeString(directory.resolve("epoch"), "many");
     assertThatThrownBy(() -> open(NOW))

@@ -6,7 +6,9 @@ import io.aegis.api.Prefix;
 import io.aegis.enforcer.spi.InterfaceSettings;
 import io.aegis.server.sync.SyncTiming;
 import io.aegis.wire.WireCodec;
+import io.aegis.wire.v1.AgentMessage;
 import io.aegis.wire.v1.ControllerMessage;
+import io.aegis.wire.v1.Delta;
 import io.aegis.wire.v1.Welcome;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
@@ -33,10 +35,11 @@ final class SteppedRig implements AutoCloseable {
   Function<Executor, SteppedChannel> next = SteppedChannel::connecting;
 
   final AgentLoop loop;
+  final AgentParts parts;
   final Ledger ledger;
   private final StateDirectory directory;
   private final long startNanos = thread.bootNanos();
-  private final ScriptedController words;
+  final ScriptedController words;
 
   SteppedRig(Path path, FailMode mode, int controllers) throws IOException {
     var config =
@@ -55,12 +58,11 @@ final class SteppedRig implements AutoCloseable {
     var clock = new ControllerClock(this::now, thread::bootNanos);
     enforcer.open(config.enforcerSettings(clock));
     var environment = new AgentEnvironment(this::now, thread::bootNanos, new Random(1), null);
-    var parts =
+    parts =
         AgentParts.of(
             config,
             enforcer,
             ledger,
-            new AppliedState(),
             ScriptedController.VERIFIER,
             new AgentParts.Machine("stepped", clock, environment));
     words = new ScriptedController();
@@ -119,6 +121,12 @@ final class SteppedRig implements AutoCloseable {
     say(welcome());
     words.clock = now();
     say(words.snapshot(1, 5, grants));
+  }
+
+  /** The controller sends a delta; returns the agent's answer. */
+  AgentMessage exchange(Delta.Builder delta) {
+    say(ControllerMessage.newBuilder().setDelta(delta).build());
+    return channel().sent.getLast();
   }
 
   Grant grant(long id, Duration lifetime) {

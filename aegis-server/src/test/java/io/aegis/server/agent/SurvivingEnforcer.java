@@ -21,6 +21,7 @@ import io.aegis.enforcer.spi.UpdateResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,7 @@ final class SurvivingEnforcer implements Enforcer, EnforcerProvider {
   private @Nullable Enforcer kernel;
   private volatile @Nullable String broken;
   private volatile @Nullable String blind;
+  private volatile @Nullable String additionsFail;
   private volatile @Nullable Health health = Health.GREEN;
   final List<Duration> leases = new ArrayList<>();
 
@@ -43,10 +45,21 @@ final class SurvivingEnforcer implements Enforcer, EnforcerProvider {
     broken = message;
   }
 
+  /** From now on every update with an addition fails as a whole; null ends that. */
+  void refuseAdditions(@Nullable String message) {
+    additionsFail = message;
+  }
+
   /** From now on activity cannot be read, for this reason. */
   void blindWith(String message) {
     blind = message;
   }
+
+  /** These cannot be removed. */
+  final Set<GrantId> immovable = new HashSet<>();
+
+  /** Of these no new form can be put, and the old one is left as it is, as no enforcer should. */
+  final Set<GrantId> unwelcome = new HashSet<>();
 
   /** From now on this is its health; null if that cannot be read. */
   void fallIll(@Nullable Health now) {
@@ -75,6 +88,10 @@ final class SurvivingEnforcer implements Enforcer, EnforcerProvider {
     return List.of();
   }
 
+  private UpdateResult.Outcome failed(GrantId id) {
+    return new UpdateResult.Failed(id, EnforcerException.Kind.INTERNAL, "as the test says");
+  }
+
   private void requireWhole() {
     String message = broken;
     if (message != null) {
@@ -85,7 +102,26 @@ final class SurvivingEnforcer implements Enforcer, EnforcerProvider {
   @Override
   public UpdateResult apply(GrantUpdate update) {
     requireWhole();
-    return kernel().apply(update);
+    String failure = additionsFail;
+    if (failure != null && !update.upserts().isEmpty()) {
+      throw new IllegalStateException(failure);
+    }
+    var outcomes = new ArrayList<UpdateResult.Outcome>();
+    update.removes().stream().filter(immovable::contains).map(this::failed).forEach(outcomes::add);
+    update.upserts().stream()
+        .map(Grant::id)
+        .filter(unwelcome::contains)
+        .map(this::failed)
+        .forEach(outcomes::add);
+    outcomes.addAll(
+        kernel()
+            .apply(
+                new GrantUpdate(
+                    update.removes().stream().filter(id -> !immovable.contains(id)).toList(),
+                    update.upserts().stream().filter(g -> !unwelcome.contains(g.id())).toList(),
+                    update.extensions()))
+            .outcomes());
+    return new UpdateResult(outcomes);
   }
 
   @Override

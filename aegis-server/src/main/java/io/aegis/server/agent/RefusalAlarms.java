@@ -1,0 +1,72 @@
+package io.aegis.server.agent;
+
+import io.aegis.wire.v1.ItemError;
+import io.aegis.wire.v1.ItemErrorKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells in the local log what was refused of a controller, and rings for what no sound controller
+ * sends. However much of it comes, there is a line every ten seconds at most, with counts. Not
+ * thread-safe: the agent's thread owns it.
+ */
+final class RefusalAlarms {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RefusalAlarms.class);
+
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+
+  private final InstantSource clock;
+  private final Map<ItemErrorKind, Integer> untold = new EnumMap<>(ItemErrorKind.class);
+  private @Nullable Instant toldAt;
+
+  RefusalAlarms(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  void tell(List<ItemError> errors) {
+    if (errors.isEmpty()) {
+      return;
+    }
+    errors.forEach(error -> untold.merge(error.getKind(), 1, Integer::sum));
+    Instant now = clock.instant();
+    Instant last = toldAt;
+    // The clock is the controller's, which may be set back.
+    if (last != null && !now.isBefore(last) && now.isBefore(last.plus(PAUSE))) {
+      return;
+    }
+    toldAt = now;
+    ItemError first = errors.getFirst();
+    if (untold.keySet().stream().anyMatch(RefusalAlarms::isSuspicious)) {
+      LOG.error(
+          "ALARM event=items-refused kinds={} for-example=\"{}\" action=\"see who controls the"
+              + " controller, and whether this gateway's bounds are right\"",
+          untold,
+          first.getMessage());
+    } else {
+      LOG.warn("event=items-refused kinds={} for-example=\"{}\"", untold, first.getMessage());
+    }
+    untold.clear();
+  }
+
+  private static boolean isSuspicious(ItemErrorKind kind) {
+    return switch (kind) {
+      case ITEM_ERROR_KIND_BAD_SIGNATURE, ITEM_ERROR_KIND_ENVELOPE, ITEM_ERROR_KIND_MALFORMED ->
+          true;
+      case ITEM_ERROR_KIND_UNSPECIFIED,
+          ITEM_ERROR_KIND_STALE,
+          ITEM_ERROR_KIND_EXHAUSTED,
+          ITEM_ERROR_KIND_UNSUPPORTED,
+          ITEM_ERROR_KIND_KERNEL,
+          UNRECOGNIZED ->
+          false;
+    };
+  }
+}
