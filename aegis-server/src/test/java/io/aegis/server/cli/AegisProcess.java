@@ -35,8 +35,14 @@ final class AegisProcess implements AutoCloseable {
   /** Starts it so by way of a program that becomes it. */
   static AegisProcess startWithin(List<String> prefix, Path err, String... args)
       throws IOException {
+    return startWithin(prefix, err, Program.current(Main.class), args);
+  }
+
+  /** Starts something that runs it so. */
+  static AegisProcess startWithin(List<String> prefix, Path err, Program program, String... args)
+      throws IOException {
     var command = new ArrayList<String>(prefix);
-    command.addAll(List.of(Program.current(Main.class).command(args)));
+    command.addAll(List.of(program.command(args)));
     return started(command, err);
   }
 
@@ -64,6 +70,11 @@ final class AegisProcess implements AutoCloseable {
       }
     }
     throw new AssertionError("ended without a line '" + beginning + "...': " + err());
+  }
+
+  /** Reads all that it still says, to its end. */
+  String rest() throws IOException {
+    return out.readAllAsString();
   }
 
   /** Sends SIGTERM. */

@@ -7,7 +7,11 @@ import io.aegis.enforcer.xdp.internal.probe.Features;
 import io.aegis.enforcer.xdp.internal.probe.Privileges;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.Kernel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold before anything is touched; each refusal says what to do. */
 final class Preconditions {
@@ -48,6 +52,7 @@ final class Preconditions {
   static void requireBpfFileSystem(String doing) {
     try {
       if (Kernel.fileSystemType(Pins.BPF_FS) == Kernel.BPF_FS_MAGIC) {
+        requireLastingBpfFileSystem(doing);
         return;
       }
     } catch (Errno e) {
@@ -63,6 +68,42 @@ final class Preconditions {
             + " (inside 'ip netns exec' the host's is hidden: use nsenter --net=); mount it with:"
             + " mount -t bpf bpf "
             + Pins.BPF_FS);
+  }
+
+  /**
+   * What is pinned lives as long as its file system, and one that was mounted in a mount namespace
+   * of its own, as 'ip netns exec' and 'unshare -m' make them, ends with the last process in there:
+   * the interface would be unfiltered when the agent stops. The processes above this one tell.
+   */
+  private static void requireLastingBpfFileSystem(String doing) {
+    Object own = fileSystem(Pins.BPF_FS);
+    for (var above = ProcessHandle.current().parent();
+        above.isPresent();
+        above = above.get().parent()) {
+      long pid = above.get().pid();
+      Object theirs = fileSystem(Path.of("/proc/" + pid + "/root" + Pins.BPF_FS));
+      if (own != null && theirs != null && !theirs.equals(own)) {
+        throw new EnforcerException(
+            Kind.UNSUPPORTED,
+            doing
+                + ": the BPF file system at "
+                + Pins.BPF_FS
+                + " is not the one of the process "
+                + pid
+                + " that this was started from, and ends with the mount namespace it is in: the"
+                + " interface would be unfiltered then; start from outside, in the network"
+                + " namespace alone: nsenter --net=/run/netns/NAME");
+      }
+    }
+  }
+
+  /** The device of a path; null if it cannot be seen from here. */
+  private static @Nullable Object fileSystem(Path path) {
+    try {
+      return Files.getAttribute(path, "unix:dev");
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   static Features requireFeatures(String doing) {

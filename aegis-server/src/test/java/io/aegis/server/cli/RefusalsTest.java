@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each mistake gets one clear line and the right exit code, and nothing half done. */
-final class BadInputTest {
+final class RefusalsTest {
   @TempDir private Path directory;
 
   private Ran standalone(String... more) {
