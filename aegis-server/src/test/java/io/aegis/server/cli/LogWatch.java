@@ -18,6 +18,11 @@ final class LogWatch implements AutoCloseable {
   private final AppenderBase<ILoggingEvent> appender;
 
   LogWatch(Class<?> source, String part) {
+    this(source.getName(), part);
+  }
+
+  /** Listens to a class, or to all of a package. */
+  LogWatch(String source, String part) {
     this.logger = (Logger) LoggerFactory.getLogger(source);
     this.appender =
         new AppenderBase<>() {
@@ -33,9 +38,15 @@ final class LogWatch implements AutoCloseable {
     logger.addAppender(appender);
   }
 
+  /** Waits for it. */
   void await() throws InterruptedException {
+    String _ = awaitLine();
+  }
+
+  /** Waits for it, and returns what it says. */
+  String awaitLine() throws InterruptedException {
     try {
-      String _ = seen.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return seen.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new AssertionError("not in the log of " + logger.getName(), e);
     }

@@ -2,17 +2,24 @@ package io.aegis.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aegis.server.pki.AgentBundle;
+import io.aegis.server.pki.ControllerPki;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each mistake gets one clear line and the right exit code, and nothing half done. */
 final class RefusalsTest {
@@ -52,6 +59,26 @@ final class RefusalsTest {
       assertThat(ran.out()).as("a failed start keeps the password for a later one").isEmpty();
       assertThat(directory.resolve("data")).doesNotExist();
     }
+  }
+
+  @Test
+  void controller_withAPortInUse_namesTheListenerForAgentsToo() throws Exception {
+    try (var taken = new ServerSocket()) {
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      String listen = "sync.listen=127.0.0.1:" + taken.getLocalPort();
+      String data = directory.resolve("data").toString();
+      Ran ran = Ran.aegis(Map.of(), "controller", "--data", data, "--set", listen);
+      assertOneLine(ran, 1, Integer.toString(taken.getLocalPort()), "sync.listen", "ss -ltnp");
+      assertThat(directory.resolve("data")).doesNotExist();
+    }
+  }
+
+  @Test
+  void standalone_atAnAddressOfAnotherMachine_saysSo() {
+    // RFC 5737: an address of nobody.
+    assertOneLine(
+        standalone("--listen", "192.0.2.1:8443"), 1, "192.0.2.1", "no interface", "web.listen");
+    assertThat(directory.resolve("data")).doesNotExist();
   }
 
   @Test
@@ -107,6 +134,33 @@ final class RefusalsTest {
         .startsWith("aegis: the configuration has 2 mistakes:\n")
         .contains("  section [identity]: session lifetime")
         .contains("  section [sync]: ");
+    assertThat(directory.resolve("data")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-400, 'expired at'", // the certificate is old, or the clock runs ahead
+    "400, 'is valid from'" // the clock is behind
+  })
+  void agent_whoseCertificateIsNotValidNow_namesFileAndClock(int days, String words)
+      throws Exception {
+    Clock then = Clock.offset(Clock.systemUTC(), Duration.ofDays(days));
+    ControllerPki pki =
+        ControllerPki.open(directory.resolve("pki"), Set.of("controller.test"), then);
+    Path bundle = directory.resolve("bundle");
+    var controllers = List.of(InetSocketAddress.createUnresolved("controller.test", 8444));
+    assertThat(AgentBundle.write(pki, "north", bundle, controllers, then)).isNotEmpty();
+    Ran ran =
+        Ran.aegis(
+            Map.of(),
+            "agent",
+            "--config",
+            bundle.resolve("agent.toml").toString(),
+            "--set",
+            "data.directory=" + directory.resolve("data"),
+            "--enforcer",
+            "memory");
+    assertOneLine(ran, 1, bundle.resolve("agent.crt").toString(), words, "set the clock");
     assertThat(directory.resolve("data")).doesNotExist();
   }
 

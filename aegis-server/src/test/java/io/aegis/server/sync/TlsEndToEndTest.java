@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -223,6 +224,20 @@ class TlsEndToEndTest {
     AgentRuntime agent = agent(credentials(others, "edge-1"), "edge-1");
     SyncRig.eventually(
         () -> agent.status().trouble().contains("not of the CA in agent.ca"), "the agent says why");
+  }
+
+  @Test
+  void controller_whoseCertificateHasExpired_isNotBelieved() throws Exception {
+    Clock lastYear = Clock.offset(Clock.systemUTC(), Duration.ofDays(-400));
+    Path old = directory.resolve("old");
+    ControllerPki expired = ControllerPki.open(old, Set.of("127.0.0.1"), lastYear);
+    listener = listen(expired);
+    AgentRuntime agent = agent(credentials(expired, "edge-1"), "edge-1");
+    SyncRig.eventually(
+        () -> agent.status().trouble().contains("the controller's certificate has expired"),
+        "the agent says why");
+    assertThat(agent.status().trouble()).contains("restart the controller", "clock");
+    assertThat(agent.status().isConnected()).isFalse();
   }
 
   @Test
