@@ -35,13 +35,17 @@ public interface Enforcer extends EnforcerView {
    * upserts that do not all fit the first ones do.
    *
    * <p>Items are independent: one that fails ({@code UNSUPPORTED}, {@code EXHAUSTED}, {@code
-   * INTERNAL}) cancels no other and leaves the grant of that id as it was. A grant whose expiry has
-   * passed is taken as any other, and admits nothing. An upsert of an id in force replaces that
-   * grant; its counters go on when client and target are the same, and its idle time starts anew.
-   * Removing an id that is not in force succeeds. Extending an id that is not in force fails as
-   * {@code INTERNAL}: an extension never brings a grant back. It opens one whose soft expiry has
-   * passed again while that is still in force, which nobody may rely on: an enforcer may free a
-   * grant as soon as it admits nothing any more.
+   * INTERNAL}) cancels no other. An upsert that fails leaves no grant of its id in force: whoever
+   * puts a new form has given up the older one, so that one is removed, as surely as by a removal.
+   * Where even that fails, the message says so; remove the id then until it succeeds. A removal or
+   * an extension that fails leaves the grant as it was.
+   *
+   * <p>A grant whose expiry has passed is taken as any other, and admits nothing. An upsert of an
+   * id in force replaces that grant; its counters go on when client and target are the same, and
+   * its idle time starts anew. Removing an id that is not in force succeeds. Extending an id that
+   * is not in force fails as {@code INTERNAL}: an extension never brings a grant back. It opens one
+   * whose soft expiry has passed again while that is still in force, which nobody may rely on: an
+   * enforcer may free a grant as soon as it admits nothing any more.
    *
    * @param update what to change
    * @return an outcome for every item, in the order removes, upserts, extensions
@@ -52,7 +56,8 @@ public interface Enforcer extends EnforcerView {
   /**
    * Makes {@code grants} the grants in force, by difference against {@link #grants()}: a grant that
    * is equal in both is not touched in any way, one that differs in its soft expiry alone is
-   * extended, anything not listed is removed, first.
+   * extended, anything not listed is removed, first. So is the older form of a listed grant whose
+   * new form fails, as in {@link #apply}: afterwards nothing is in force that is not listed.
    *
    * @param grants all grants that shall be in force; ids are distinct
    * @return an outcome for every grant that was touched or failed

@@ -79,7 +79,16 @@ record GrantChanges(GrantTable table, Set<Capability> capabilities, int maxGrant
     return applied(id, Change.REMOVED, gone == null ? Activity.NONE : gone.activity());
   }
 
+  // A form that failed leaves no older one behind, which nobody wants any more.
   private Outcome upsert(Grant grant) {
+    Outcome outcome = tryUpsert(grant);
+    if (outcome instanceof Failed) {
+      table.remove(grant.id());
+    }
+    return outcome;
+  }
+
+  private Outcome tryUpsert(Grant grant) {
     Set<Capability> lacking = lacking(grant);
     if (!lacking.isEmpty()) {
       return failed(grant, Kind.UNSUPPORTED, "this enforcer lacks " + lacking + "; leave it out");

@@ -41,7 +41,8 @@ public record UpdateResult(List<Outcome> outcomes) {
   }
 
   /**
-   * The item failed and changed nothing.
+   * The item failed. A removal or extension changed nothing; of an upsert neither the new form nor
+   * an older one is in force.
    *
    * @param grantId the grant
    * @param kind what the caller can do

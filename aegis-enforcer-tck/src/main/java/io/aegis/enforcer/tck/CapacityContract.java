@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code maxGrants}: a full enforcer refuses, and touches nothing. */
+/** {@code maxGrants}: a full enforcer refuses, and touches no other. */
 public abstract class CapacityContract extends EnforcerConcern {
   private static final int ROOM = 8;
 
@@ -111,6 +111,45 @@ public abstract class CapacityContract extends EnforcerConcern {
     assertThat(enforcer().grants()).hasSize(ROOM);
     assertThat(admitsNth(1)).isFalse();
     assertThat(admitsNth(3)).isTrue();
+  }
+
+  @Test
+  void apply_newFormThatDoesNotFit_leavesNoOlderOneInForce() {
+    Grant moved = fillATuple();
+    UpdateResult result = enforcer().apply(GrantUpdate.adding(moved));
+    assertOlderFormIsGone(moved, result);
+  }
+
+  @Test
+  void replace_newFormThatDoesNotFit_leavesNoOlderOneInForce() {
+    Grant moved = fillATuple();
+    var wanted = new ArrayList<Grant>(enforcer().grants());
+    wanted.replaceAll(grant -> grant.id().equals(moved.id()) ? moved : grant);
+    UpdateResult result = enforcer().replace(wanted);
+    assertOlderFormIsGone(moved, result);
+  }
+
+  /** Lets one tuple have as many grants as it can; returns what one more of them would be. */
+  private Grant fillATuple() {
+    Instant now = now();
+    int most = can(Capability.SHARED_TUPLES) ? 4 : 1;
+    for (int n = 1; n <= most; n++) {
+      add(Sample.web(n, now));
+    }
+    return Sample.web(ROOM, now);
+  }
+
+  private void assertOlderFormIsGone(Grant moved, UpdateResult result) {
+    Kind kind = can(Capability.SHARED_TUPLES) ? Kind.EXHAUSTED : Kind.UNSUPPORTED;
+    assertAllFail(kind, result, moved);
+    assertThat(enforcer().grants())
+        .hasSize(ROOM - 1)
+        .extracting(Grant::id)
+        .doesNotContain(moved.id());
+    assertThat(admitsNth(ROOM)).as("what it was before").isFalse();
+    assertThat(admits(Sample.request())).as("the others").isTrue();
+    add(Sample.nth(ROOM, now())); // and there is room again
+    assertThat(admitsNth(ROOM)).isTrue();
   }
 
   private boolean admitsNth(long n) {

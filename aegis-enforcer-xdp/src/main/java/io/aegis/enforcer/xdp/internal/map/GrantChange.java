@@ -84,6 +84,32 @@ final class GrantChange {
   }
 
   private Outcome upsert(Grant grant) {
+    GrantKey before = table.keys.get(grant.id().value());
+    Outcome outcome = tryUpsert(grant);
+    return outcome instanceof Failed failed && before != null ? withdrawn(failed, before) : outcome;
+  }
+
+  /** What could not get its new form keeps no older one, and no half of a move. */
+  private Outcome withdrawn(Failed failed, GrantKey before) {
+    long id = failed.grantId().value();
+    try {
+      GrantKey now = table.keys.getOrDefault(id, before);
+      clearSlot(before, id);
+      if (!now.equals(before)) {
+        clearSlot(now, id);
+      }
+      table.keys.remove(id);
+      reclaim.afterRemoval(id);
+      return failed;
+    } catch (Errno e) {
+      return new Failed(
+          failed.grantId(),
+          failed.kind(),
+          failed.message() + "; its older form could not be removed: " + e.getMessage());
+    }
+  }
+
+  private Outcome tryUpsert(Grant grant) {
     GrantId id = grant.id();
     if (!grant.target().isExact()) {
       return new Failed(
