@@ -43,7 +43,7 @@ public final class AgentRuntime implements AutoCloseable {
    * Makes an agent that does nothing yet.
    *
    * @param config what to protect, and how
-   * @param provider the enforcer, see {@link Enforcers#named}
+   * @param provider opens the enforcer
    * @param controllers the controllers to dial, one after the other; at least one
    * @param verifier knows the keys with which grants are sealed
    * @param environment the machine

@@ -1,8 +1,8 @@
 package io.aegis.server.cli;
 
-import io.aegis.server.agent.Enforcers;
 import io.aegis.server.lab.Lab;
 import io.aegis.server.lab.Program;
+import io.aegis.server.standalone.Enforcers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -34,7 +34,10 @@ final class LabOptions {
           "a lab makes network namespaces, which needs root (try: sudo ./aegis lab up)");
     }
     return new Lab(
-        name, Program.current(Main.class), Enforcers.named(ENFORCER), InstantSource.system());
+        name,
+        Program.current(Main.class),
+        Enforcers.named(ENFORCER, "the lab"),
+        InstantSource.system());
   }
 
   /** Whether this process may do everything; the owner of a fresh /proc entry is its user. */

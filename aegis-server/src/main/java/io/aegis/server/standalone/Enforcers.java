@@ -23,9 +23,19 @@ public final class Enforcers {
    */
   public static EnforcerProvider configured(Config config) {
     return named(
-        config.get(AgentKeys.ENFORCER),
-        config.values().origin(AgentKeys.ENFORCER).toString(),
-        ServiceLoader.load(EnforcerProvider.class));
+        config.get(AgentKeys.ENFORCER), config.values().origin(AgentKeys.ENFORCER).toString());
+  }
+
+  /**
+   * Returns the provider of a name.
+   *
+   * @param name for example {@code xdp} or {@code memory}
+   * @param origin who names it, for messages
+   * @return the provider
+   * @throws ConfigException if there is none of that name, naming those there are
+   */
+  public static EnforcerProvider named(String name, String origin) {
+    return named(name, origin, ServiceLoader.load(EnforcerProvider.class));
   }
 
   static EnforcerProvider named(String name, String origin, Iterable<EnforcerProvider> providers) {

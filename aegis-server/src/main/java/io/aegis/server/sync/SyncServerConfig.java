@@ -12,9 +12,6 @@ import static java.util.Objects.requireNonNull;
  */
 public record SyncServerConfig(String host, int port, SyncTiming timing, int maxPending) {
 
-  /** The port agents dial. */
-  public static final int DEFAULT_PORT = 7443;
-
   /** A change is some 200 bytes, so this is a few megabytes for the slowest agent. */
   public static final int DEFAULT_MAX_PENDING = 20_000;
 

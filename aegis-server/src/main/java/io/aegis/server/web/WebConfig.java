@@ -17,9 +17,6 @@ import java.time.Duration;
  */
 public record WebConfig(IpAddress address, int port, Duration idleTimeout, int maxConnections) {
 
-  /** The port used when the configuration names none. */
-  public static final int DEFAULT_PORT = 8443;
-
   /** Long enough for a person with a slow line, short enough to be rid of the dead. */
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(30);
 

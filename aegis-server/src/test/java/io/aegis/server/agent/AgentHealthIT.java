@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aegis.api.Prefix;
 import io.aegis.enforcer.spi.EnforcerProvider;
 import io.aegis.enforcer.spi.InterfaceSettings;
+import io.aegis.server.standalone.Enforcers;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("kernel")
 final class AgentHealthIT {
   private final String instance = "health-" + ProcessHandle.current().pid();
-  private final EnforcerProvider xdp = Enforcers.named("xdp");
+  private final EnforcerProvider xdp = Enforcers.named("xdp", "this test");
 
   @TempDir private Path directory;
   private TestNamespace namespace;
