@@ -114,7 +114,7 @@ final class AgentLoop implements ControllerLink.Handler {
     ControllerLink fresh;
     try {
       aliveAtBootNanos = bootNanos();
-      fresh = new ControllerLink(controller, controller.dialer().apply(thread), this);
+      fresh = new ControllerLink(controller, controller.dialer().apply(thread), thread, this);
     } catch (RuntimeException e) {
       LOG.error("controller={} event=dial-failed", controller.label(), e);
       redial();
@@ -195,16 +195,24 @@ final class AgentLoop implements ControllerLink.Handler {
       throw malformed("Welcome came before Hello was sent: its clock answers no question");
     }
     long epoch = welcome.getPosition().getEpoch();
-    if (epoch < 1 || epoch < parts.ledger().highestEpoch()) {
+    long known = parts.ledger().highestEpoch();
+    if (epoch < 1 || epoch > Ledger.LAST_EPOCH) {
+      throw malformed("its epoch is " + epoch + ", which is none");
+    }
+    if (epoch < known) {
       LOG.error(
-          "ALARM controller={} event=old-epoch epoch={} known={}",
+          "ALARM controller={} event=old-epoch epoch={} known={} action=\"if the newer one was a"
+              + " mistake, remove the agent's state directory\"",
           which.label(),
           epoch,
-          parts.ledger().highestEpoch());
+          known);
       which.end(
           Status.FAILED_PRECONDITION.withDescription(
               "its epoch is " + epoch + ", lower than one that was applied here"));
       return;
+    }
+    if (known > 0 && epoch > known) {
+      LOG.warn("controller={} event=new-epoch epoch={} known={}", which.label(), epoch, known);
     }
     SessionTerms terms = SessionTerms.of(welcome);
     learnClock(which, welcome);
@@ -255,7 +263,7 @@ final class AgentLoop implements ControllerLink.Handler {
             && applied.epoch() == renewal.getMinPosition().getEpoch()
             && applied.revision() >= renewal.getMinPosition().getRevision()
             && parts.applier().isSound();
-    if (!current) {
+    if (!current && parts.rarely().is("lease-not-taken")) {
       LOG.warn("event=lease-not-taken applied={} needed={}", applied, renewal.getMinPosition());
     }
     boolean taken = current && takes(duration);

@@ -17,6 +17,7 @@ record AgentParts(
     AnswerWriter answers,
     HelloWriter helloWriter,
     PartitionExtender extender,
+    Rarely rarely,
     ControllerClock clock,
     LongSupplier bootNanos) {
 
@@ -53,6 +54,7 @@ record AgentParts(
         new HelloWriter(
             config, machine.installation(), opened, ledger, state, machine.environment().wall()),
         new PartitionExtender(config.failMode(), opened, state),
+        new Rarely(clock),
         clock,
         bootNanos);
   }

@@ -167,6 +167,9 @@ public final class AgentRuntime implements AutoCloseable {
       if (channel != null) {
         channel.awaitTermination(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS);
       }
+      // Not by an interrupt, if it can be helped: that would close the ledger under a write.
+      thread.shutdown();
+      var _ = thread.awaitTermination(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

@@ -20,6 +20,9 @@ import java.util.function.LongSupplier;
 /** Writes what the agent answers. Not thread-safe: the agent's thread owns it. */
 final class AnswerWriter {
 
+  /** More than a gateway's worth of grants, and an answer that the controller takes. */
+  private static final int MOST_ERRORS = 150_000;
+
   private final Ledger ledger;
   private final AppliedState state;
   private final LongSupplier bootNanos;
@@ -34,6 +37,14 @@ final class AnswerWriter {
   static final class Items {
     private final List<Receipt> receipts = new ArrayList<>();
     private final List<ItemError> errors = new ArrayList<>();
+
+    // What a message can list is no bound on what its answer may hold. Whoever is not told of an
+    // error learns from the digest that something differs.
+    private void add(ItemError error) {
+      if (errors.size() < MOST_ERRORS) {
+        errors.add(error);
+      }
+    }
 
     // Extensions come by the ten thousand and nobody waits for one of them.
     void receipts(List<Receipt> more) {
@@ -50,7 +61,7 @@ final class AnswerWriter {
         if (index != null) {
           error.setIndex(index);
         }
-        errors.add(error.build());
+        add(error.build());
       }
     }
 
@@ -62,17 +73,17 @@ final class AnswerWriter {
             case NOT_PERMITTED, BAD_SETTINGS, BUSY, CLOSED, INTERNAL ->
                 ItemErrorKind.ITEM_ERROR_KIND_KERNEL;
           };
-      errors.add(error(failure.grantId().value(), kind, failure.message()));
+      add(error(failure.grantId().value(), kind, failure.message()));
     }
 
     void malformed(List<Long> ids, String message) {
       for (long id : ids) {
-        errors.add(error(id, ItemErrorKind.ITEM_ERROR_KIND_MALFORMED, message));
+        add(error(id, ItemErrorKind.ITEM_ERROR_KIND_MALFORMED, message));
       }
     }
 
     void unwritten(GrantId id) {
-      errors.add(
+      add(
           error(
               id.value(),
               ItemErrorKind.ITEM_ERROR_KIND_KERNEL,
@@ -85,7 +96,7 @@ final class AnswerWriter {
     }
 
     void twice(GrantId id) {
-      errors.add(
+      add(
           error(
               id.value(),
               ItemErrorKind.ITEM_ERROR_KIND_STALE,
@@ -93,11 +104,11 @@ final class AnswerWriter {
     }
 
     void stale(GrantId id, String message) {
-      errors.add(error(id.value(), ItemErrorKind.ITEM_ERROR_KIND_STALE, message));
+      add(error(id.value(), ItemErrorKind.ITEM_ERROR_KIND_STALE, message));
     }
 
     void notInForce(long id) {
-      errors.add(
+      add(
           error(
               id,
               ItemErrorKind.ITEM_ERROR_KIND_STALE,

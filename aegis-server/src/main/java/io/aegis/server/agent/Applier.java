@@ -51,6 +51,7 @@ final class Applier {
   private final InstantSource clock;
   private final AnswerWriter answers;
   private final Removals removals;
+  private final Rarely rarely;
   private final RefusalAlarms alarms;
   private final SnapshotParts parts;
 
@@ -74,7 +75,8 @@ final class Applier {
     this.gate = gate;
     this.clock = clock;
     this.answers = answers;
-    this.alarms = new RefusalAlarms(clock);
+    this.rarely = new Rarely(clock);
+    this.alarms = new RefusalAlarms(rarely);
     this.parts = new SnapshotParts(mostGrants, id -> state.get(id) != null);
   }
 
@@ -139,7 +141,9 @@ final class Applier {
     Position position = SnapshotParts.positionOf(chunk);
     if (position.epoch() != ledger.highestEpoch() || isOlder(position)) {
       parts.clear();
-      LOG.error("ALARM event=old-snapshot position={} applied={}", position, ledger.applied());
+      if (rarely.is("old-snapshot")) {
+        LOG.error("ALARM event=old-snapshot position={} applied={}", position, ledger.applied());
+      }
       return Optional.of(
           answers.nack(chunk.getSerial(), "the snapshot is older than what is applied"));
     }
@@ -235,7 +239,9 @@ final class Applier {
   }
 
   private AgentMessage failed(long serial, RuntimeException e) {
-    LOG.error("ALARM event=change-failed serial={}", serial, e);
+    if (rarely.is("change-failed")) {
+      LOG.error("ALARM event=change-failed serial={}", serial, e);
+    }
     return answers.nack(serial, "the enforcer failed: " + e.getMessage());
   }
 
@@ -266,7 +272,10 @@ final class Applier {
   /** Takes a delta and answers it. */
   AgentMessage delta(Delta delta) {
     if (delta.getEpoch() != ledger.highestEpoch()) {
-      LOG.error("ALARM event=wrong-epoch epoch={} now={}", delta.getEpoch(), ledger.highestEpoch());
+      if (rarely.is("wrong-epoch")) {
+        LOG.error(
+            "ALARM event=wrong-epoch epoch={} now={}", delta.getEpoch(), ledger.highestEpoch());
+      }
       return answers.nack(delta.getSerial(), "epoch " + delta.getEpoch() + " is not the stream's");
     }
     DeltaFit fit = DeltaFit.of(delta, ledger.applied());

@@ -10,6 +10,7 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,14 +42,22 @@ final class ControllerLink {
 
   private final Controller controller;
   private final ManagedChannel channel;
+  private final Executor thread;
   private final Handler handler;
   private @Nullable ClientCallStreamObserver<AgentMessage> requests;
   private boolean greeted;
+  private boolean owesRequest;
   private boolean ended;
 
-  ControllerLink(Controller controller, ManagedChannel channel, Handler handler) {
+  /**
+   * Makes a link that is not dialed yet.
+   *
+   * @param thread the agent's, which gRPC calls back on too
+   */
+  ControllerLink(Controller controller, ManagedChannel channel, Executor thread, Handler handler) {
     this.controller = controller;
     this.channel = channel;
+    this.thread = thread;
     this.handler = handler;
   }
 
@@ -104,6 +113,7 @@ final class ControllerLink {
     @Override
     public void beforeStart(ClientCallStreamObserver<AgentMessage> stream) {
       requests = stream;
+      stream.disableAutoRequestWithInitial(1);
       stream.setOnReadyHandler(this::ready);
     }
 
@@ -111,6 +121,22 @@ final class ControllerLink {
       if (!greeted && !ended) {
         greeted = true;
         handler.ready(ControllerLink.this);
+      }
+      if (owesRequest) {
+        requestNext();
+      }
+    }
+
+    // One message at a time, and none while our answers are not read: neither memory nor thread is
+    // the controller's. By way of the thread, so that a flood lets the agent's turns in between.
+    private void requestNext() {
+      ClientCallStreamObserver<AgentMessage> stream = requests;
+      if (stream == null || ended) {
+        return;
+      }
+      owesRequest = !stream.isReady();
+      if (!owesRequest) {
+        thread.execute(() -> stream.request(1));
       }
     }
 
@@ -121,6 +147,7 @@ final class ControllerLink {
       }
       try {
         handler.received(ControllerLink.this, message);
+        requestNext();
       } catch (WireException e) {
         end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).withCause(e));
       } catch (IOException e) {

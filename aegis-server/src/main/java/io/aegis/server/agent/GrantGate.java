@@ -99,7 +99,7 @@ final class GrantGate {
         refusals.add(new Refusal(i, e.grantId, e.kind, String.valueOf(e.getMessage())));
       } catch (RuntimeException e) {
         // What no check foresaw is one bad item too, and no reason to lose the others.
-        LOG.error("ALARM event=unreadable-item index={}", i, e);
+        LOG.debug("event=unreadable-item index={}", i, e);
         refusals.add(
             new Refusal(i, 0, ItemErrorKind.ITEM_ERROR_KIND_MALFORMED, "it could not be read"));
       }
@@ -109,12 +109,13 @@ final class GrantGate {
 
   /**
    * Checks once more what may have changed since a grant was accepted: a removal can overtake the
-   * snapshot that lists it.
+   * snapshot that lists it, and whoever sends that can take his time.
    *
    * @return what is wrong; empty if it may still be applied
    */
   Optional<String> obstacle(IssuedGrant issued) {
     try {
+      requireFresh(issued);
       requireNewerThanKnown(issued);
       return Optional.empty();
     } catch (RefusedException e) {
@@ -179,9 +180,7 @@ final class GrantGate {
     if (issued.epoch() != epoch) {
       throw stale(grant, "it was sealed in epoch " + issued.epoch() + ", not " + epoch);
     }
-    if (!now.isBefore(issued.notAfter())) {
-      throw stale(grant, "it could be used until " + issued.notAfter() + "; now is " + now);
-    }
+    requireFresh(issued);
     // Before any other fault: what is merely old says nothing of what is in force now.
     requireNewerThanKnown(issued);
     if (!ids.add(grant.id().value())) {
@@ -204,6 +203,14 @@ final class GrantGate {
         .ifPresent(breach -> {
           throw refused(grant, ItemErrorKind.ITEM_ERROR_KIND_ENVELOPE, breach);
         });
+  }
+
+  private void requireFresh(IssuedGrant issued) {
+    Instant now = clock.instant();
+    if (!now.isBefore(issued.notAfter())) {
+      throw stale(
+          issued.grant(), "it could be used until " + issued.notAfter() + "; now is " + now);
+    }
   }
 
   private void requireNewerThanKnown(IssuedGrant issued) {

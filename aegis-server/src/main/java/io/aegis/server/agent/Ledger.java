@@ -32,6 +32,9 @@ final class Ledger implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
+  /** So many digits are read again at the next start. */
+  static final long LAST_EPOCH = 999_999_999_999_999_999L;
+
   private static final String EPOCH_FILE = "epoch";
   private static final String JOURNAL_FILE = "ledger";
 

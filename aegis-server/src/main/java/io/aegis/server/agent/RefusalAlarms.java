@@ -2,33 +2,26 @@ package io.aegis.server.agent;
 
 import io.aegis.wire.v1.ItemError;
 import io.aegis.wire.v1.ItemErrorKind;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells in the local log what was refused of a controller, and rings for what no sound controller
- * sends. However much of it comes, there is a line every ten seconds at most, with counts. Not
- * thread-safe: the agent's thread owns it.
+ * sends. However much of it comes, there is a line now and then, with counts. Not thread-safe: the
+ * agent's thread owns it.
  */
 final class RefusalAlarms {
 
   private static final Logger LOG = LoggerFactory.getLogger(RefusalAlarms.class);
 
-  private static final Duration PAUSE = Duration.ofSeconds(10);
-
-  private final InstantSource clock;
+  private final Rarely rarely;
   private final Map<ItemErrorKind, Integer> untold = new EnumMap<>(ItemErrorKind.class);
-  private @Nullable Instant toldAt;
 
-  RefusalAlarms(InstantSource clock) {
-    this.clock = clock;
+  RefusalAlarms(Rarely rarely) {
+    this.rarely = rarely;
   }
 
   void tell(List<ItemError> errors) {
@@ -36,13 +29,9 @@ final class RefusalAlarms {
       return;
     }
     errors.forEach(error -> untold.merge(error.getKind(), 1, Integer::sum));
-    Instant now = clock.instant();
-    Instant last = toldAt;
-    // The clock is the controller's, which may be set back.
-    if (last != null && !now.isBefore(last) && now.isBefore(last.plus(PAUSE))) {
+    if (!rarely.is("items-refused")) {
       return;
     }
-    toldAt = now;
     ItemError first = errors.getFirst();
     if (untold.keySet().stream().anyMatch(RefusalAlarms::isSuspicious)) {
       LOG.error(

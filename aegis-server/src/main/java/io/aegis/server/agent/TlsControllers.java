@@ -24,7 +24,8 @@ import javax.net.ssl.SSLException;
  */
 public final class TlsControllers implements AutoCloseable {
 
-  private static final int LARGEST_MESSAGE_BYTES = 32 << 20;
+  // Several hundred thousand removals, which are the one thing that is not sent in parts.
+  private static final int LARGEST_MESSAGE_BYTES = 8 << 20;
   private static final int KEEP_ALIVE_SECONDS = 10;
   private static final int KEEP_ALIVE_TIMEOUT_SECONDS = 5;
 

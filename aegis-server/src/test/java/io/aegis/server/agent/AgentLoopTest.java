@@ -238,6 +238,63 @@ final class AgentLoopTest {
   }
 
   @Test
+  void controller_thatReadsNoAnswers_isReadNoFurther() throws Exception {
+    rig(FailMode.CLOSED);
+    rig.begin();
+    SteppedChannel channel = rig.channel();
+    assertThat(channel.requested).isEqualTo(1);
+    channel.drained = false;
+    rig.say(ControllerMessage.newBuilder().build());
+    assertThat(channel.requested).as("nothing more while answers pile up").isZero();
+    rig.pass(TURN.multipliedBy(3));
+    assertThat(channel.requested).isZero();
+    channel.drain();
+    rig.pass(Duration.ZERO);
+    assertThat(channel.requested).isEqualTo(1);
+    rig.say(ControllerMessage.newBuilder().build());
+    assertThat(channel.requested).isEqualTo(1);
+  }
+
+  @Test
+  void epoch_thatTheNextStartCouldNotRead_isRefused() throws Exception {
+    rig(FailMode.CLOSED);
+    rig.pass(Duration.ZERO);
+    rig.say(rig.welcome().setPosition(ScriptedController.position(Long.MAX_VALUE, 1)));
+    assertThat(rig.loop.status().trouble()).contains("which is none");
+    assertThat(rig.ledger.highestEpoch()).isZero();
+    rig.pass(TURN.multipliedBy(3));
+    rig.say(rig.welcome().setPosition(ScriptedController.position(Ledger.LAST_EPOCH, 1)));
+    assertThat(rig.loop.status().isConnected()).isTrue();
+    rig(FailMode.CLOSED);
+    assertThat(rig.ledger.highestEpoch()).isEqualTo(Ledger.LAST_EPOCH);
+  }
+
+  @Test
+  void snapshot_thatIsHeldBack_opensNothingStale() throws Exception {
+    rig(FailMode.CLOSED);
+    rig.begin();
+    rig.words.clock = rig.now();
+    var early = List.of(rig.words.issued(rig.words.grant(1), 1, 6, 1));
+    rig.say(
+        ControllerMessage.newBuilder().setSnapshotChunk(rig.words.chunk(1, 6, 0, early)).build());
+    for (int i = 0; i < 20; i++) {
+      rig.pass(Duration.ofSeconds(20));
+      rig.say(ControllerMessage.newBuilder().build());
+    }
+    rig.words.clock = rig.now();
+    rig.say(
+        ControllerMessage.newBuilder()
+            .setSnapshotChunk(
+                rig.words
+                    .chunk(1, 6, 1, List.of(rig.words.issued(rig.words.grant(2), 1, 6, 1)))
+                    .setLast(true))
+            .build());
+    assertThat(rig.inForce()).containsExactly(2L);
+    assertThat(rig.channel().sent.getLast().getAck().getErrors(0).getMessage())
+        .contains("it could be used until");
+  }
+
+  @Test
   void clockOfAController_thatJumps_isAlarmed() throws Exception {
     try (var log = new LogLines(AgentLoop.class)) {
       rig(FailMode.CLOSED);
