@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,11 @@ public final class AgentRuntime implements AutoCloseable {
     AgentParts parts = AgentParts.of(config, opened, known, verifier, machine);
     new Adoption(parts, config.envelope()).run();
     var single =
-        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("aegis-agent").factory());
+        new ScheduledThreadPoolExecutor(
+            1,
+            Thread.ofPlatform().name("aegis-agent").factory(),
+            // What a controller in this process still says after the stop is heard by nobody.
+            new ThreadPoolExecutor.DiscardPolicy());
     single.setRemoveOnCancelPolicy(true);
     single.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     thread = single;

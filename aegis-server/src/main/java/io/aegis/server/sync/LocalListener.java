@@ -10,12 +10,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves the agent of this very process, for {@code standalone}: the same code as over the network,
  * without the network.
  */
 public final class LocalListener implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalListener.class);
+
+  private static final int STOP_PATIENCE_SECONDS = 2;
 
   private final AgentCalls agents;
   private final String gateway;
@@ -56,19 +61,24 @@ public final class LocalListener implements AutoCloseable {
 
   @Override
   public void close() {
-    if (server != null) {
-      stop(server);
-    }
-    agents.stopped();
-    calls.shutdown();
+    stop(server, agents, calls);
   }
 
-  static void stop(Server server) {
-    server.shutdownNow();
+  /** Ends all calls, and waits for what was heard before: it may still write to the database. */
+  static void stop(@Nullable Server server, AgentCalls agents, ExecutorService calls) {
     try {
-      server.awaitTermination(2, TimeUnit.SECONDS);
+      if (server != null) {
+        server.shutdownNow().awaitTermination(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS);
+      }
+      calls.shutdown();
+      if (!calls.awaitTermination(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("event=calls-left-behind reason=\"they did not end in time\"");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      calls.shutdown();
+      agents.stopped(); // last: a call that was under way may just have come in
     }
   }
 }

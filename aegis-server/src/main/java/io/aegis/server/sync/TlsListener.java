@@ -135,13 +135,9 @@ public final class TlsListener implements AutoCloseable {
 
   @Override
   public void close() {
-    if (server != null) {
-      LocalListener.stop(server);
-    }
-    agents.stopped();
+    LocalListener.stop(server, agents, calls);
     if (threads != null) {
       var _ = threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
-    calls.shutdown();
   }
 }

@@ -15,10 +15,16 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTPS server. Started once and closed once, by one thread; requests are worked on by virtual
@@ -28,8 +34,16 @@ public final class WebServer implements AutoCloseable {
   /** Connections that the kernel keeps while we are busy. */
   private static final int BACKLOG = 128;
 
+  private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
+
+  /** Longer than a request waits for gateways, by default. */
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+
   /** Whoever only holds a connection makes room while there is none. */
   private static final Duration CROWDED_IDLE_TIMEOUT = Duration.ofSeconds(1);
+
+  /** Around all others, so that it knows which requests are being answered. */
+  private final GracefulHandler requests = new GracefulHandler();
 
   private final WebConfig config;
   private final TlsIdentity identity;
@@ -104,6 +118,7 @@ public final class WebServer implements AutoCloseable {
       server.insertHandler(new MinimumDataRateHandler(Https.MIN_BYTES_PER_SECOND, 0));
       server.setErrorHandler(new JsonErrorHandler());
       server.addBean(connectionLimit(server));
+      server.insertHandler(requests);
     });
     javalin.jetty.addConnector(
         (server, http) -> Https.connector(server, http, config, identity, listening));
@@ -132,12 +147,24 @@ public final class WebServer implements AutoCloseable {
     return javalin.port();
   }
 
-  /** Stops listening and ends all connections. Does nothing if the server is not running. */
+  /**
+   * Answers the requests that are under way, for a while, and none that come meanwhile (503); then
+   * stops listening and ends all connections. When it returns, nothing reads or writes any more on
+   * behalf of a user. Does nothing if the server is not running.
+   */
   @Override
   public void close() {
     Javalin javalin = running;
     if (javalin != null) {
       running = null;
+      // Not Jetty's own graceful stop: that waits for connections too, silent ones included.
+      try {
+        requests.shutdown().get(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      } catch (TimeoutException | ExecutionException e) {
+        LOG.warn("event=requests-left-behind reason=\"they did not end in time\"", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       javalin.stop();
     }
   }

@@ -97,6 +97,11 @@ final class WebFixture implements AutoCloseable {
     controller.gateways.release();
   }
 
+  /** Stops what serves users, and nothing else. */
+  void stopServing() {
+    server.close();
+  }
+
   /** Makes a service that every user may activate. */
   long serviceForUsers(String name, String hostname) {
     CatalogService service = controller.catalog().create(root, ServiceSpec.tcp(name, hostname, ""));
