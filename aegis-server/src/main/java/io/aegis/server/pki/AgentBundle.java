@@ -33,7 +33,7 @@ public final class AgentBundle {
   /**
    * Writes a bundle.
    *
-   * @param pki the controller's certificates and keys
+   * @param authority who vouches for the agent, and for the grants it gets
    * @param name the gateway's name: 1 to 63 lower-case letters, digits and dashes
    * @param directory where to; made with mode 0700, or empty
    * @param controllers where agents reach the controller; at least one
@@ -44,7 +44,7 @@ public final class AgentBundle {
    * @throws IllegalArgumentException if the name is none, or there is no controller
    */
   public static List<Path> write(
-      ControllerPki pki,
+      Authority authority,
       String name,
       Path directory,
       List<InetSocketAddress> controllers,
@@ -57,7 +57,8 @@ public final class AgentBundle {
     requireEmpty(directory);
     KeyPair pair = Issuer.newKeyPair();
     X509Certificate certificate =
-        pki.issuer()
+        authority
+            .issuer()
             .issue(
                 "Aegis agent " + name,
                 pair.getPublic(),
@@ -66,20 +67,20 @@ public final class AgentBundle {
                 KeyPurposeId.id_kp_clientAuth,
                 clock.instant(),
                 VALIDITY);
-    X509Certificate ca = pki.issuer().certificate();
+    X509Certificate ca = authority.issuer().certificate();
     PemFile.makeDirectory(directory);
     Path key = directory.resolve(KEY);
     PemFile.writeSecret(key, PemFile.text("PRIVATE KEY", pair.getPrivate().getEncoded()));
     Path chain = directory.resolve(CERTIFICATE);
     PemFile.write(chain, ControllerPki.text(List.of(certificate, ca)));
-    Path authority = directory.resolve(CA);
-    PemFile.write(authority, ControllerPki.text(List.of(ca)));
+    Path caFile = directory.resolve(CA);
+    PemFile.write(caFile, ControllerPki.text(List.of(ca)));
     Path verification = directory.resolve(VERIFICATION_KEY);
-    PemFile.write(verification, SigningKey.publicText(pki.signingKey().publicKey()));
+    PemFile.write(verification, SigningKey.publicText(authority.signingKey().publicKey()));
     Path configuration = directory.resolve(CONFIGURATION);
     PemFile.writeSecret(
         configuration, configuration(name, directory.toAbsolutePath(), controllers));
-    return List.of(chain, key, authority, verification, configuration);
+    return List.of(chain, key, caFile, verification, configuration);
   }
 
   private static void requireEmpty(Path directory) throws PkiException {

@@ -33,12 +33,9 @@ public final class ControllerPki {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControllerPki.class);
 
-  private static final String CA_CERTIFICATE = "ca.crt";
-  private static final String CA_KEY = "ca.key";
   private static final String SERVER_CERTIFICATE = "server.crt";
   private static final String SERVER_KEY = "server.key";
 
-  private static final Duration CA_VALIDITY = Duration.ofDays(3650);
   private static final Duration SERVER_VALIDITY = Duration.ofDays(365);
   private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
 
@@ -47,15 +44,13 @@ public final class ControllerPki {
   private static final int IP_ADDRESS = 7;
 
   private final Path directory;
-  private final Issuer issuer;
+  private final Authority authority;
   private final TlsIdentity server;
-  private final SigningKey signingKey;
 
-  private ControllerPki(Path directory, Issuer issuer, TlsIdentity server, SigningKey signingKey) {
+  private ControllerPki(Path directory, Authority authority, TlsIdentity server) {
     this.directory = directory;
-    this.issuer = issuer;
+    this.authority = authority;
     this.server = server;
-    this.signingKey = signingKey;
   }
 
   /**
@@ -75,11 +70,10 @@ public final class ControllerPki {
   public static ControllerPki open(Path directory, Set<String> serverNames, InstantSource clock)
       throws PkiException {
     Set<String> names = normalized(serverNames);
-    PemFile.makeDirectory(directory);
     Instant now = clock.instant();
-    Issuer issuer = issuer(directory, now);
-    TlsIdentity server = server(directory, issuer, names, now);
-    return new ControllerPki(directory, issuer, server, SigningKey.open(directory));
+    Authority authority = Authority.open(directory, clock);
+    TlsIdentity server = server(directory, authority.issuer(), names, now);
+    return new ControllerPki(directory, authority, server);
   }
 
   private static Set<String> normalized(Set<String> serverNames) {
@@ -103,24 +97,6 @@ public final class ControllerPki {
 
   private static boolean isAddress(String name) {
     return name.indexOf(':') >= 0 || name.matches("[0-9.]+");
-  }
-
-  private static Issuer issuer(Path directory, Instant now) throws PkiException {
-    Path certificateFile = directory.resolve(CA_CERTIFICATE);
-    Path keyFile = directory.resolve(CA_KEY);
-    if (!Files.exists(certificateFile) && !Files.exists(keyFile)) {
-      KeyPair pair = Issuer.newKeyPair();
-      X509Certificate made = Issuer.root("Aegis development CA", pair, now, CA_VALIDITY);
-      PemFile.writeSecret(keyFile, PemFile.text("PRIVATE KEY", pair.getPrivate().getEncoded()));
-      PemFile.write(certificateFile, text(List.of(made)));
-      LOG.info("event=ca-made file={} expires={}", certificateFile, made.getNotAfter().toInstant());
-    }
-    X509Certificate certificate = PemFile.certificates(certificateFile).getFirst();
-    PrivateKey key = PemFile.privateKey(keyFile);
-    Validity.requireValidAt(
-        now, certificate, certificateFile, "move the directory away and write new bundles");
-    Validity.requirePair(certificate, certificateFile, key, keyFile);
-    return new Issuer(certificate, key);
   }
 
   private static TlsIdentity server(Path directory, Issuer issuer, Set<String> names, Instant now)
@@ -209,8 +185,13 @@ public final class ControllerPki {
     return text.toString();
   }
 
-  Issuer issuer() {
-    return issuer;
+  /**
+   * Returns who vouches for agents and grants.
+   *
+   * @return the CA and the key with which grants are signed
+   */
+  public Authority authority() {
+    return authority;
   }
 
   /**
@@ -228,7 +209,7 @@ public final class ControllerPki {
    * @return the key
    */
   public SigningKey signingKey() {
-    return signingKey;
+    return authority.signingKey();
   }
 
   /**
@@ -237,7 +218,7 @@ public final class ControllerPki {
    * @return a file in PEM
    */
   public Path caCertificateFile() {
-    return directory.resolve(CA_CERTIFICATE);
+    return directory.resolve(Authority.CERTIFICATE);
   }
 
   /**

@@ -42,7 +42,7 @@ public final class AgentBundles {
     }
     List<InetSocketAddress> dialed =
         controllers.isEmpty() ? List.of(listened(config)) : controllers;
-    return AgentBundle.write(OpenedPki.of(config, clock), name, directory, dialed, clock);
+    return AgentBundle.write(OpenedPki.authority(config, clock), name, directory, dialed, clock);
   }
 
   private static InetSocketAddress listened(Config config) {

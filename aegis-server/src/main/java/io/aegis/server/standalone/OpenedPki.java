@@ -3,8 +3,10 @@ package io.aegis.server.standalone;
 import io.aegis.server.config.Config;
 import io.aegis.server.config.ConfigException;
 import io.aegis.server.config.ControllerKeys;
+import io.aegis.server.pki.Authority;
 import io.aegis.server.pki.ControllerPki;
 import io.aegis.server.pki.PkiException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -21,10 +23,7 @@ final class OpenedPki {
    */
   static ControllerPki of(Config config, InstantSource clock) throws PkiException {
     try {
-      return ControllerPki.open(
-          config.get(ControllerKeys.DATA_DIRECTORY).resolve("pki"),
-          ControllerNames.of(config),
-          clock);
+      return ControllerPki.open(directory(config), ControllerNames.of(config), clock);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
           List.of(
@@ -34,5 +33,19 @@ final class OpenedPki {
                   + ": "
                   + e.getMessage()));
     }
+  }
+
+  /**
+   * Opens only what vouches for agents, and leaves the server's certificate to the controller: made
+   * from another configuration or on another network it would have other names.
+   *
+   * @throws PkiException if one cannot be read, made or used
+   */
+  static Authority authority(Config config, InstantSource clock) throws PkiException {
+    return Authority.open(directory(config), clock);
+  }
+
+  private static Path directory(Config config) {
+    return config.get(ControllerKeys.DATA_DIRECTORY).resolve("pki");
   }
 }

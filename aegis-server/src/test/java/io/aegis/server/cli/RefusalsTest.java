@@ -149,7 +149,7 @@ final class RefusalsTest {
         ControllerPki.open(directory.resolve("pki"), Set.of("controller.test"), then);
     Path bundle = directory.resolve("bundle");
     var controllers = List.of(InetSocketAddress.createUnresolved("controller.test", 8444));
-    assertThat(AgentBundle.write(pki, "north", bundle, controllers, then)).isNotEmpty();
+    assertThat(AgentBundle.write(pki.authority(), "north", bundle, controllers, then)).isNotEmpty();
     Ran ran =
         Ran.aegis(
             Map.of(),

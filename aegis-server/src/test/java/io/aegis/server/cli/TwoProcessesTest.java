@@ -6,6 +6,7 @@ import io.aegis.server.sync.GatewaySync;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,36 @@ final class TwoProcessesTest {
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err()).contains("--controller HOST:PORT");
     assertThat(bundle).doesNotExist();
+  }
+
+  @Test
+  void bundle_fromAnotherConfiguration_leavesTheControllersCertificateAlone() throws Exception {
+    try (var controller = startController()) {
+      String[] ready = controller.awaitReady().split(" agents: ", 2);
+      Path pki = data.resolve("pki");
+      List<Path> files = List.of(pki.resolve("server.crt"), pki.resolve("server.key"));
+      String before = Files.readString(files.getFirst()) + Files.readString(files.getLast());
+      Ran ran =
+          Ran.aegis(
+              Map.of("AEGIS_CONTROLLER_NAMES", "[\"elsewhere.test\"]"),
+              "controller",
+              "agent-bundle",
+              "north",
+              "--data",
+              data.toString(),
+              "--output",
+              bundle.toString(),
+              "--controller",
+              ready[1]);
+      assertThat(ran.exitCode()).as(ran.err()).isZero();
+      assertThat(Files.readString(files.getFirst()) + Files.readString(files.getLast()))
+          .isEqualTo(before);
+      try (var connected = new LogWatch(GatewaySync.class, "event=connected");
+          var agent = RunningAegis.start(agent())) {
+        assertThat(agent.awaitReady()).isNotEmpty();
+        connected.await();
+      }
+    }
   }
 
   @Test

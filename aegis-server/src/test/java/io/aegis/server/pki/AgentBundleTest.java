@@ -45,12 +45,13 @@ class AgentBundleTest {
   }
 
   private void write() throws PkiException {
-    AgentBundle.write(pki, "edge-1", bundle(), CONTROLLERS, () -> NOW);
+    AgentBundle.write(pki.authority(), "edge-1", bundle(), CONTROLLERS, () -> NOW);
   }
 
   @Test
   void bundle_written_isWhatAnAgentNeeds() throws Exception {
-    List<Path> written = AgentBundle.write(pki, "edge-1", bundle(), CONTROLLERS, () -> NOW);
+    List<Path> written =
+        AgentBundle.write(pki.authority(), "edge-1", bundle(), CONTROLLERS, () -> NOW);
     assertThat(written).hasSize(5).allMatch(Files::isRegularFile);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(bundle())))
         .isEqualTo("rwx------");
@@ -90,7 +91,8 @@ class AgentBundleTest {
   @Test
   void name_thatIsNone_writesNothing() {
     for (String bad : new String[] {"", "Edge", "a b", "-a", "a-", "a/b", "..", "x".repeat(64)}) {
-      assertThatThrownBy(() -> AgentBundle.write(pki, bad, bundle(), CONTROLLERS, () -> NOW))
+      assertThatThrownBy(
+              () -> AgentBundle.write(pki.authority(), bad, bundle(), CONTROLLERS, () -> NOW))
           .as(bad)
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("an agent is named by");
@@ -126,7 +128,7 @@ class AgentBundleTest {
   void files_ofTwoBundles_areRefused() throws Exception {
     write();
     Path other = temporary.resolve("other");
-    AgentBundle.write(pki, "edge-2", other, CONTROLLERS, () -> NOW);
+    AgentBundle.write(pki.authority(), "edge-2", other, CONTROLLERS, () -> NOW);
     Files.copy(
         other.resolve("agent.key"),
         bundle().resolve("agent.key"),

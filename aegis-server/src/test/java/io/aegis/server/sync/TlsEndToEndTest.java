@@ -85,7 +85,7 @@ class TlsEndToEndTest {
   private AgentCredentials credentials(ControllerPki from, String name) throws Exception {
     Path bundle = directory.resolve("bundle-" + name + "-" + System.nanoTime());
     AgentBundle.write(
-        from,
+        from.authority(),
         name,
         bundle,
         List.of(InetSocketAddress.createUnresolved("127.0.0.1", 1)),
