@@ -11,6 +11,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Verifies seals with the keys the agent was given beforehand; several, so that keys can overlap
@@ -18,21 +19,65 @@ import java.util.Map;
  */
 public final class SealVerifier {
 
-  private static final int HASH_BYTES = 32;
+  /** Checks signatures of one Ed25519 key (RFC 8032). Safe for any number of threads. */
+  @FunctionalInterface
+  public interface Check {
+    /**
+     * Checks a signature.
+     *
+     * @param message what was signed
+     * @param signature any bytes
+     * @return whether they are the key's signature of the message
+     * @throws GeneralSecurityException if they are no signature at all
+     */
+    boolean holds(byte[] message, byte[] signature) throws GeneralSecurityException;
+  }
 
-  private final Map<String, PublicKey> keys;
+  private static final int HASH_BYTES = 32;
+  private static final int SIGNATURE_BYTES = 64;
+
+  private final Map<String, Check> keys;
 
   /**
-   * Makes a verifier.
+   * Makes a verifier that checks with the Java platform, which takes about 0.7 ms.
    *
    * @param keys Ed25519 keys by their ids; at least one
    * @throws IllegalArgumentException if there is none: everything would be refused
    */
   public SealVerifier(Map<String, PublicKey> keys) {
-    this.keys = Map.copyOf(keys);
-    if (keys.isEmpty()) {
+    this(checks(keys), keys.isEmpty());
+  }
+
+  private SealVerifier(Map<String, Check> keys, boolean none) {
+    if (none) {
       throw new IllegalArgumentException("a verifier needs at least one key");
     }
+    this.keys = Map.copyOf(keys);
+  }
+
+  /**
+   * Makes a verifier that checks in a way of its own.
+   *
+   * @param keys by the ids of the keys; at least one
+   * @return the verifier
+   * @throws IllegalArgumentException if there is none: everything would be refused
+   */
+  public static SealVerifier checking(Map<String, Check> keys) {
+    return new SealVerifier(keys, keys.isEmpty());
+  }
+
+  private static Map<String, Check> checks(Map<String, PublicKey> keys) {
+    return keys.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> ofPlatform(entry.getValue())));
+  }
+
+  private static Check ofPlatform(PublicKey key) {
+    return (message, signed) -> {
+      Signature signature = Signature.getInstance(Sealer.ALGORITHM);
+      signature.initVerify(key);
+      signature.update(message);
+      return signature.verify(signed);
+    };
   }
 
   /**
@@ -44,7 +89,7 @@ public final class SealVerifier {
    * @throws WireException of kind {@code BAD_SIGNATURE} if it does not hold
    */
   public void verify(Seal seal, int resources) {
-    PublicKey key = keys.get(seal.getKeyId());
+    Check key = keys.get(seal.getKeyId());
     if (key == null) {
       throw new WireException(
           BAD_SIGNATURE,
@@ -66,14 +111,14 @@ public final class SealVerifier {
     return hashes.stream().allMatch(hash -> hash.size() == HASH_BYTES);
   }
 
-  private static boolean signatureHolds(Seal seal, PublicKey key) {
+  private static boolean signatureHolds(Seal seal, Check key) {
+    if (seal.getSignature().size() != SIGNATURE_BYTES) {
+      return false;
+    }
     try {
-      Signature signature = Signature.getInstance(Sealer.ALGORITHM);
-      signature.initVerify(key);
-      Sealer.update(signature, seal.getHashesList());
-      return signature.verify(seal.getSignature().toByteArray());
+      return key.holds(Sealer.message(seal.getHashesList()), seal.getSignature().toByteArray());
     } catch (GeneralSecurityException e) {
-      // The JDK throws for signatures of a wrong length or encoding: they do not hold either.
+      // What is no signature at all does not hold either.
       return false;
     }
   }

@@ -16,23 +16,56 @@ import java.util.List;
 /** Seals resources with the controller's Ed25519 key. Safe for any number of threads. */
 public final class Sealer {
 
+  /** Signs with one Ed25519 key (RFC 8032). Safe for any number of threads. */
+  @FunctionalInterface
+  public interface Signer {
+    /**
+     * Signs.
+     *
+     * @param message what to sign
+     * @return 64 bytes
+     * @throws GeneralSecurityException if the key cannot sign
+     */
+    byte[] sign(byte[] message) throws GeneralSecurityException;
+  }
+
   /** What is signed begins with it, so that a signature made here means nothing elsewhere. */
   static final byte[] CONTEXT = "aegis.wire.v1.seal\0".getBytes(StandardCharsets.US_ASCII);
 
   static final String ALGORITHM = "Ed25519";
 
   private final String keyId;
-  private final PrivateKey key;
+  private final Signer signer;
 
   /**
-   * Makes a sealer.
+   * Makes a sealer that signs with the Java platform, which takes about 0.7 ms.
    *
    * @param keyId names the key to those who verify
    * @param key an Ed25519 key
    */
   public Sealer(String keyId, PrivateKey key) {
+    this(keyId, ofPlatform(key));
+  }
+
+  /**
+   * Makes a sealer that signs in a way of its own.
+   *
+   * @param keyId names the key to those who verify
+   * @param signer signs with that key
+   */
+  public Sealer(String keyId, Signer signer) {
     this.keyId = requireNonNull(keyId, "keyId");
-    this.key = requireNonNull(key, "key");
+    this.signer = requireNonNull(signer, "signer");
+  }
+
+  private static Signer ofPlatform(PrivateKey key) {
+    requireNonNull(key, "key");
+    return message -> {
+      Signature signature = Signature.getInstance(ALGORITHM);
+      signature.initSign(key);
+      signature.update(message);
+      return signature.sign();
+    };
   }
 
   /**
@@ -57,10 +90,8 @@ public final class Sealer {
       seal.addHashes(ByteString.copyFrom(hash(resource)));
     }
     try {
-      Signature signature = Signature.getInstance(ALGORITHM);
-      signature.initSign(key);
-      update(signature, seal.getHashesList());
-      return seal.setSignature(ByteString.copyFrom(signature.sign())).build();
+      byte[] signature = signer.sign(message(seal.getHashesList()));
+      return seal.setSignature(ByteString.copyFrom(signature)).build();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("signing with key " + keyId + " failed: not Ed25519?", e);
     }
@@ -73,10 +104,11 @@ public final class Sealer {
     return sha.digest();
   }
 
-  static void update(Signature signature, List<ByteString> hashes) throws GeneralSecurityException {
-    signature.update(CONTEXT);
-    for (ByteString hash : hashes) {
-      signature.update(hash.asReadOnlyByteBuffer());
-    }
+  /** What is signed. */
+  static byte[] message(List<ByteString> hashes) {
+    int size = CONTEXT.length + hashes.stream().mapToInt(ByteString::size).sum();
+    ByteBuffer message = ByteBuffer.allocate(size).put(CONTEXT);
+    hashes.forEach(hash -> message.put(hash.asReadOnlyByteBuffer()));
+    return message.array();
   }
 }

@@ -4,7 +4,6 @@ import io.aegis.wire.SealVerifier;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -61,11 +60,12 @@ public record AgentCredentials(String name, TlsIdentity identity, SealVerifier v
                 new PkiException(
                     "the certificate %s names no agent; %s"
                         .formatted(files.certificate(), NEW_BUNDLE)));
-    Map<String, PublicKey> keys = new HashMap<>();
+    Map<String, SealVerifier.Check> keys = new HashMap<>();
     PemFile.verificationKeys(files.verificationKey())
-        .forEach(verification -> keys.put(SigningKey.id(verification), verification));
+        .forEach(
+            verification -> keys.put(SigningKey.id(verification), Ed25519.check(verification)));
     return new AgentCredentials(
-        name, new TlsIdentity(key, chain, authority), new SealVerifier(keys));
+        name, new TlsIdentity(key, chain, authority), SealVerifier.checking(keys));
   }
 
   /** An address as people write it. */

@@ -1,5 +1,6 @@
 package io.aegis.server.pki;
 
+import io.aegis.wire.SealVerifier;
 import io.aegis.wire.Sealer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,16 +78,16 @@ public record SigningKey(PublicKey publicKey, PrivateKey privateKey) {
    * @return a sealer
    */
   public Sealer sealer() {
-    return new Sealer(id(publicKey), privateKey);
+    return new Sealer(id(publicKey), Ed25519.signer(privateKey));
   }
 
   /**
-   * Returns the verification key by its name, for an agent in the same process.
+   * Returns what verifies grants sealed with this key, for an agent in the same process.
    *
-   * @return one entry
+   * @return a verifier
    */
-  public Map<String, PublicKey> verificationKeys() {
-    return Map.of(id(publicKey), publicKey);
+  public SealVerifier verifier() {
+    return SealVerifier.checking(Map.of(id(publicKey), Ed25519.check(publicKey)));
   }
 
   /** Returns the name of the key; the private part is masked. */

@@ -14,7 +14,6 @@ import io.aegis.server.pki.ControllerPki;
 import io.aegis.server.sync.GatewaySync;
 import io.aegis.server.sync.LocalListener;
 import io.aegis.server.web.WebServer;
-import io.aegis.wire.SealVerifier;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import java.util.List;
 import java.util.UUID;
@@ -86,7 +85,7 @@ public final class StandaloneProcess implements ServerProcess {
             gateway,
             enforcer,
             List.of(inThisProcess()),
-            new SealVerifier(pki.signingKey().verificationKeys()),
+            pki.signingKey().verifier(),
             environment());
     lifecycle.start("agent", agent::start, agent::close);
   }
