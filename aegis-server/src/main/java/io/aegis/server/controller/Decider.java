@@ -9,7 +9,6 @@ import io.aegis.policy.Decision;
 import io.aegis.policy.Principal;
 import io.aegis.policy.Source;
 import io.aegis.server.identity.Session;
-import io.aegis.server.store.Transaction;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -20,30 +19,30 @@ import java.util.stream.Collectors;
  * threads.
  */
 final class Decider {
-  private final ActivationStore activations = new ActivationStore();
+
+  /**
+   * Where an activation is or would be.
+   *
+   * @param serviceId of what
+   * @param source from where
+   * @param holders the users that hold the service from there, those aside whose time is over
+   */
+  record Place(long serviceId, IpAddress source, Set<Long> holders) {}
 
   @Inject
   Decider() {}
 
   /** Asks whether a session may hold a service from a source. */
-  Decision decide(
-      Transaction tx,
-      CurrentPolicy.Version policy,
-      Session session,
-      long serviceId,
-      IpAddress source,
-      Instant now) {
+  Decision decide(CurrentPolicy.Version policy, Session session, Place place, Instant now) {
     Set<String> holders =
-        activations.usersAt(tx, serviceId, source, now).stream()
-            .map(String::valueOf)
-            .collect(Collectors.toUnmodifiableSet());
+        place.holders().stream().map(String::valueOf).collect(Collectors.toUnmodifiableSet());
     return policy
         .engine()
         .decide(
             new AccessRequest(
                 principal(session),
-                new Source(source, Assurance.IP),
-                Long.toString(serviceId),
+                new Source(place.source(), Assurance.IP),
+                Long.toString(place.serviceId()),
                 now,
                 session.endsAt(),
                 holders));

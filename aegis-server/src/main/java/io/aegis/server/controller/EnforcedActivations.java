@@ -108,13 +108,12 @@ final class EnforcedActivations implements Activations {
 
   @Override
   public Activation activate(Session session, long serviceId, IpAddress source) {
-    @Nullable Long standing = standing(session, serviceId, source);
     Opened opened =
         parts
             .database()
             .write(tx -> {
               Session live = parts.sessions().require(tx, session, Action.USE_SERVICES);
-              return begin(tx, new Wish(live, serviceId, source), standing);
+              return begin(tx, new Wish(live, serviceId, source));
             });
     return switch (opened.step()) {
       case Step.Refused(String why, var _) -> throw new ControllerException(Kind.FORBIDDEN, why);
@@ -129,21 +128,15 @@ final class EnforcedActivations implements Activations {
     };
   }
 
-  /** The activation that may stay as it is, judged outside the transaction by what was reported. */
-  private @Nullable Long standing(Session session, long serviceId, IpAddress source) {
-    return parts.database().read(tx -> activations.from(tx, serviceId, source)).stream()
-        .filter(held -> held.userId() == session.user().id())
-        .filter(held ->
-            held.isConfirmed()
-                ? parts.liveness().isCertainlyInForce(held)
-                : confirmation.isOnItsWay(held.id()))
-        .map(Held::id)
-        .findFirst()
-        .orElse(null);
+  /** Whether an activation may stay as it is when it is asked for again. */
+  private boolean stands(Held held) {
+    return held.isConfirmed()
+        ? parts.liveness().isCertainlyInForce(held)
+        : confirmation.isOnItsWay(held.id());
   }
 
-  private Opened begin(Transaction tx, Wish wish, @Nullable Long standing) {
-    Step step = opening.begin(tx, wish, standing);
+  private Opened begin(Transaction tx, Wish wish) {
+    Step step = opening.begin(tx, wish, this::stands);
     return switch (step) {
       case Step.Refused(String _, var changes) ->
           new Opened(step, parts.outbox().send(tx, changes));

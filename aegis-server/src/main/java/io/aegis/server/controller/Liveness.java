@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known about the time an activation has left. The kernel ends an idle grant by itself and
- * for good; here it is only known when a packet was last reported. Never called inside a
- * transaction: the distribution may read the database itself. Safe for any number of threads.
+ * for good; here it is only known when a packet was last reported. Safe for any number of threads,
+ * inside a transaction too: what was reported is in memory.
  */
 final class Liveness {
 

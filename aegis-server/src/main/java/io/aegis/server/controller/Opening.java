@@ -23,7 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The part of an activation that is one transaction: the decision, the activation, its grants, the
@@ -101,30 +102,32 @@ final class Opening {
   /**
    * Begins an activation, or finds that it stands.
    *
-   * @param standing an activation that is known to be in force, and so may stay; null for none
+   * @param stands whether an activation that is there may stay as it is
    */
-  Step begin(Transaction tx, Wish wish, @Nullable Long standing) {
+  Step begin(Transaction tx, Wish wish, Predicate<Held> stands) {
     Optional<String> gateway = gateways.owner(tx, wish.source());
     if (gateway.isPresent()) {
       String why = wish.source() + " is an address of gateway " + gateway.get() + " itself";
       return refuse(tx, wish, why, List.of());
     }
-    Optional<Held> before = before(tx, wish);
-    if (before.isPresent() && Long.valueOf(before.get().id()).equals(standing)) {
+    List<Held> there = activations.from(tx, wish.serviceId(), wish.source());
+    Optional<Held> before = there.stream().filter(held -> isOf(wish, held)).findFirst();
+    if (before.isPresent() && stands.test(before.get())) {
       activations.askedAgain(tx, before.get().id(), wish.session().id(), now());
       return new Step.Standing(before.get());
     }
     var changes = new ArrayList<GrantChange>();
     before.ifPresent(held -> changes.addAll(end(tx, held, wish, "asked for anew")));
+    List<Held> others = there.stream().filter(held -> !isOf(wish, held)).toList();
     Instant now = now();
-    Decision decision =
-        decider.decide(tx, policy.get(), wish.session(), wish.serviceId(), wish.source(), now);
+    var place = new Decider.Place(wish.serviceId(), wish.source(), usersOf(others, now));
+    Decision decision = decider.decide(policy.get(), wish.session(), place, now);
     return switch (decision) {
       case Decision.Deny deny -> refuse(tx, wish, deny.text(), changes);
       case Decision.Permit permit when !permit.grantExpiry(now).isAfter(now) ->
           refuse(tx, wish, "the permission ends at this moment", changes);
       case Decision.Permit permit -> {
-        changes.addAll(fulfil(tx, wish, permit));
+        changes.addAll(fulfil(tx, wish, permit, others));
         yield open(tx, wish, permit, changes);
       }
     };
@@ -135,18 +138,24 @@ final class Opening {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private Optional<Held> before(Transaction tx, Wish wish) {
-    return activations.from(tx, wish.serviceId(), wish.source()).stream()
-        .filter(held -> held.userId() == wish.session().user().id())
-        .findFirst();
+  private static Set<Long> usersOf(List<Held> held, Instant now) {
+    return held.stream()
+        .filter(each -> each.span().hardExpiry().isAfter(now))
+        .map(Held::userId)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
-  private List<GrantChange> fulfil(Transaction tx, Wish wish, Decision.Permit permit) {
+  private static boolean isOf(Wish wish, Held held) {
+    return held.userId() == wish.session().user().id();
+  }
+
+  private List<GrantChange> fulfil(
+      Transaction tx, Wish wish, Decision.Permit permit, List<Held> others) {
     var changes = new ArrayList<GrantChange>();
     for (Obligation obligation : permit.obligations()) {
       switch (obligation) {
         case Obligation.TakeOver(Set<String> from) ->
-            activations.from(tx, wish.serviceId(), wish.source()).stream()
+            others.stream()
                 .filter(held -> from.contains(Long.toString(held.userId())))
                 .forEach(held -> changes.addAll(end(tx, held, wish, "taken over")));
       }
@@ -163,15 +172,18 @@ final class Opening {
     Instant hard = permit.grantExpiry(now).truncatedTo(ChronoUnit.MILLIS);
     var span = new Span(now, now, hard, permit.lifetime().idle());
     Session session = wish.session();
-    long id =
-        activations.add(
-            tx, session.user().id(), session.id(), wish.serviceId(), wish.source(), span);
+    long user = session.user().id();
+    long id = activations.add(tx, user, session.id(), wish.serviceId(), wish.source(), span);
+    var desired = new ArrayList<DesiredGrant>();
     for (Target target : permit.targets()) {
       Grant grant = grant(grants.nextId(tx), wish.source(), target, span, permit);
-      changes.add(grants.add(tx, id, new DesiredGrant(grant, 1, policy.get().number(), now)));
+      desired.add(new DesiredGrant(grant, 1, policy.get().number(), now));
     }
+    desired.forEach(each -> changes.add(grants.add(tx, id, each)));
     record(tx, wish, Result.DONE, "activation " + id + ": " + permit.text());
-    return new Step.Begun(activations.byId(tx, id).orElseThrow(), changes);
+    Held held =
+        new Held(id, user, session.id(), wish.serviceId(), wish.source(), false, span, desired);
+    return new Step.Begun(held, changes);
   }
 
   private Grant grant(

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
@@ -76,14 +77,18 @@ final class Reevaluation implements AccessInputs {
       return Optional.of("the session ended");
     }
     Instant now = clock.instant();
-    Decision decision =
-        decider.decide(tx, version, session.get(), held.serviceId(), held.source(), now);
+    Decision decision = decider.decide(version, session.get(), place(tx, held, now), now);
     return switch (decision) {
       case Decision.Deny deny -> Optional.of("no longer permitted: " + deny.text());
       case Decision.Permit permit when !permit.obligations().isEmpty() ->
           Optional.of("somebody else holds the service from this address");
       case Decision.Permit permit -> difference(permit, held);
     };
+  }
+
+  private Decider.Place place(Transaction tx, Held held, Instant now) {
+    Set<Long> holders = activations.usersAt(tx, held.serviceId(), held.source(), now);
+    return new Decider.Place(held.serviceId(), held.source(), holders);
   }
 
   /** A permit for something else, or for less long, is none for what is in force. */

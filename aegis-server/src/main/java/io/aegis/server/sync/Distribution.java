@@ -60,7 +60,8 @@ public interface Distribution {
   List<String> guarding(Target target);
 
   /**
-   * Returns when a grant last admitted a packet at any gateway, as far as reports tell.
+   * Returns when a grant last admitted a packet at any gateway, as far as reports tell. Answers
+   * from memory: it may be asked inside a transaction.
    *
    * @param id the grant
    * @return the time on the controller's clock, or the grant's issue if none was reported; empty if
