@@ -104,11 +104,17 @@ public final class Database implements AutoCloseable {
     HikariDataSource writer = pool("aegis-write", url, 1, true);
     try {
       HikariDataSource reader = pool("aegis-read", url, config.readers(), false);
-      return new Opened(directory, writer, reader, Jdbi.create(writer), Jdbi.create(reader));
+      return new Opened(directory, writer, reader, jdbi(writer), jdbi(reader));
     } catch (RuntimeException e) {
       writer.close();
       throw e;
     }
+  }
+
+  private static Jdbi jdbi(HikariDataSource pool) {
+    Jdbi jdbi = Jdbi.create(pool);
+    jdbi.setStatementBuilderFactory(new PreparedStatements());
+    return jdbi;
   }
 
   /** The one place that says how a connection is set. */
