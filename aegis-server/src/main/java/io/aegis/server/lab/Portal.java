@@ -7,40 +7,48 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.CookieManager;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A person at the controller's REST API, over HTTPS, optionally from inside a namespace. Cookies
- * are kept. Safe for any number of threads; requests go out one after the other.
+ * are kept, and so is the connection. Safe for any number of threads; requests go out one after the
+ * other.
+ *
+ * <p>The plain old connection of the platform: all of a request happens on one thread, so that what
+ * is measured is the controller and the gateway, not a client handing work around.
  */
 public final class Portal implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(3);
+  private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(10);
 
   private final URI base;
-  private final ExecutorService threads;
-  private final HttpClient client;
+  private final ExecutorService thread;
+  private final SSLSocketFactory sockets;
+  private final CookieManager cookies = new CookieManager();
+  private @Nullable HttpsURLConnection last;
 
-  private Portal(URI base, ExecutorService threads, HttpClient client) {
+  private Portal(URI base, ExecutorService thread, SSLSocketFactory sockets) {
     this.base = base;
-    this.threads = threads;
-    this.client = client;
+    this.thread = thread;
+    this.sockets = sockets;
   }
 
   /**
@@ -68,9 +76,9 @@ public final class Portal implements AutoCloseable {
   }
 
   private static Portal open(URI base, Path authority, Runnable enter, Optional<IpAddress> source) {
-    // Every thread that may open a socket enters the namespace first.
-    ExecutorService threads =
-        Executors.newCachedThreadPool(work ->
+    // The thread that opens sockets enters the namespace first.
+    ExecutorService thread =
+        Executors.newSingleThreadExecutor(work ->
             Thread.ofPlatform()
                 .name("portal")
                 .daemon()
@@ -78,15 +86,13 @@ public final class Portal implements AutoCloseable {
                   enter.run();
                   work.run();
                 }));
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .cookieHandler(new CookieManager())
-            .connectTimeout(Duration.ofSeconds(3))
-            .sslContext(trusting(authority))
-            .executor(threads);
-    source.ifPresent(address -> builder.localAddress(address.toInetAddress()));
-    return new Portal(base, threads, builder.build());
+    SSLSocketFactory sockets = trusting(authority).getSocketFactory();
+    return new Portal(
+        base,
+        thread,
+        source
+            .<SSLSocketFactory>map(address -> new SocketsFrom(address.toInetAddress(), sockets))
+            .orElse(sockets));
   }
 
   private static SSLContext trusting(Path authority) {
@@ -152,32 +158,49 @@ public final class Portal implements AutoCloseable {
    * @throws LabException if none came
    */
   public Answer send(String method, String path, Map<String, ?> body) {
+    URI to = base.resolve(path);
     try {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(10));
-      if (body.isEmpty()) {
-        request.method(method, BodyPublishers.noBody());
-      } else {
-        request
-            .header("Content-Type", "application/json")
-            .method(method, BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
-      }
-      Future<HttpResponse<String>> answer =
-          threads.submit(() -> client.send(request.build(), BodyHandlers.ofString()));
-      HttpResponse<String> response = answer.get();
-      return new Answer(response.statusCode(), response.body());
-    } catch (IOException | java.util.concurrent.ExecutionException e) {
-      throw new LabException(method + " " + base.resolve(path) + " got no answer: " + e, e);
+      return thread.submit(() -> exchange(method, to, body)).get();
+    } catch (ExecutionException e) {
+      throw new LabException(method + " " + to + " got no answer: " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new LabException("interrupted while waiting for " + base.resolve(path), e);
+      throw new LabException("interrupted while waiting for " + to, e);
     }
+  }
+
+  private Answer exchange(String method, URI to, Map<String, ?> body) throws IOException {
+    var connection = (HttpsURLConnection) to.toURL().openConnection();
+    last = connection;
+    connection.setSSLSocketFactory(sockets);
+    connection.setConnectTimeout((int) CONNECT_PATIENCE.toMillis());
+    connection.setReadTimeout((int) ANSWER_PATIENCE.toMillis());
+    connection.setRequestMethod(method);
+    List<String> known = cookies.get(to, Map.of()).getOrDefault("Cookie", List.of());
+    if (!known.isEmpty()) {
+      connection.setRequestProperty("Cookie", String.join("; ", known));
+    }
+    if (!body.isEmpty()) {
+      connection.setDoOutput(true);
+      connection.setRequestProperty("Content-Type", "application/json");
+      connection.getOutputStream().write(JSON.writeValueAsBytes(body));
+    }
+    int status = connection.getResponseCode();
+    cookies.put(to, connection.getHeaderFields());
+    InputStream answer = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
+    // Read to its end, or the connection is not used again.
+    byte[] text = answer == null ? new byte[0] : answer.readAllBytes();
+    return new Answer(status, new String(text, StandardCharsets.UTF_8));
   }
 
   /** Ends all connections. */
   @Override
   public void close() {
-    client.shutdownNow();
-    threads.shutdownNow();
+    thread.execute(() -> {
+      if (last != null) {
+        last.disconnect(); // a socket left open would keep the namespace
+      }
+    });
+    thread.close();
   }
 }
