@@ -310,6 +310,7 @@ final class AgentLoop implements ControllerLink.Handler {
       }
       return;
     }
+    current.nudge();
     Duration patience = session == null ? ANSWER_PATIENCE : session.terms().lease();
     if (hasPassed(patience, aliveAtBootNanos)) {
       current.end(

@@ -23,6 +23,9 @@ final class ControllerLink {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControllerLink.class);
 
+  private static final int MOST_UNREAD = 4;
+  private static final int MOST_NUDGES = 10;
+
   /** What the agent does with what comes. Called on the agent's thread. */
   interface Handler {
     /** The stream can be written to for the first time: Hello is due. */
@@ -46,6 +49,8 @@ final class ControllerLink {
   private final Handler handler;
   private @Nullable ClientCallStreamObserver<AgentMessage> requests;
   private boolean greeted;
+  // How many messages were taken since our answers were last known to go out.
+  private int unread;
   private boolean owesRequest;
   private boolean ended;
 
@@ -93,6 +98,38 @@ final class ControllerLink {
     }
   }
 
+  // One message at a time, and after a few no more while our answers are not read: neither memory
+  // nor thread is the controller's. By way of the thread, so that a flood lets the agent's turns in
+  // between.
+  private void requestNext() {
+    ClientCallStreamObserver<AgentMessage> stream = requests;
+    if (stream == null || ended) {
+      return;
+    }
+    unread = stream.isReady() ? 0 : unread + 1;
+    owesRequest = unread > MOST_UNREAD;
+    if (!owesRequest) {
+      thread.execute(() -> stream.request(1));
+    }
+  }
+
+  /**
+   * Called every second. A controller that has gone does not say so while there are messages of it
+   * that were not asked for: so one more is, each time, until it is given up.
+   */
+  void nudge() {
+    ClientCallStreamObserver<AgentMessage> stream = requests;
+    if (stream == null || !owesRequest) {
+      return;
+    }
+    if (!stream.isReady() && unread > MOST_UNREAD + MOST_NUDGES) {
+      end(Status.UNAVAILABLE.withDescription("it does not read what the agent answers"));
+      return;
+    }
+    owesRequest = false;
+    stream.request(1);
+  }
+
   /** Ends the connection, for a reason of the agent's own. */
   void end(Status status) {
     if (ended) {
@@ -124,19 +161,6 @@ final class ControllerLink {
       }
       if (owesRequest) {
         requestNext();
-      }
-    }
-
-    // One message at a time, and none while our answers are not read: neither memory nor thread is
-    // the controller's. By way of the thread, so that a flood lets the agent's turns in between.
-    private void requestNext() {
-      ClientCallStreamObserver<AgentMessage> stream = requests;
-      if (stream == null || ended) {
-        return;
-      }
-      owesRequest = !stream.isReady();
-      if (!owesRequest) {
-        thread.execute(() -> stream.request(1));
       }
     }
 

@@ -244,15 +244,31 @@ final class AgentLoopTest {
     SteppedChannel channel = rig.channel();
     assertThat(channel.requested).isEqualTo(1);
     channel.drained = false;
-    rig.say(ControllerMessage.newBuilder().build());
-    assertThat(channel.requested).as("nothing more while answers pile up").isZero();
-    rig.pass(TURN.multipliedBy(3));
-    assertThat(channel.requested).isZero();
+    int taken = takeAllThatIsAskedFor(channel);
+    assertThat(taken).as("before it stops").isEqualTo(5);
     channel.drain();
     rig.pass(Duration.ZERO);
-    assertThat(channel.requested).isEqualTo(1);
-    rig.say(ControllerMessage.newBuilder().build());
-    assertThat(channel.requested).isEqualTo(1);
+    assertThat(channel.requested).as("when the answers have gone out").isEqualTo(1);
+
+    channel.drained = false;
+    taken = 0;
+    for (int second = 0; second < 40 && !channel.isShutdown(); second++) {
+      taken += takeAllThatIsAskedFor(channel);
+      rig.pass(TURN);
+    }
+    assertThat(taken).isBetween(5, 20);
+    assertThat(channel.isShutdown()).isTrue();
+    rig.pass(TURN.multipliedBy(2));
+    assertThat(rig.dialed).hasSizeGreaterThan(1);
+  }
+
+  private int takeAllThatIsAskedFor(SteppedChannel channel) {
+    int taken = 0;
+    while (channel.requested > 0 && !channel.isShutdown()) {
+      rig.say(ControllerMessage.newBuilder().build());
+      taken++;
+    }
+    return taken;
   }
 
   @Test
