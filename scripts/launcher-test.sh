@@ -143,7 +143,7 @@ test_options_areThoseOfTheCommand() {
   expect_output "-Xmx96m"
   expect_no_output "%cache"
   run options_of "$copy" controller
-  expect_output "-XX:TieredStopAtLevel=4"
+  expect_output "-XX:TieredStopAtLevel=1"
   expect_no_output "-Xmx96m"
   expect_no_output "%cache"
   mkdir -p "$copy/aegis-server/target" && touch "$copy/aegis-server/target/aegis-server.aot"
