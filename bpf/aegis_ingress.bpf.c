@@ -81,15 +81,15 @@ static __always_inline void count(__u32 reason, __u32 length, bool audited)
 static __always_inline void account(const struct aegis_decision *d,
 				    __u32 length)
 {
-	struct aegis_activity *a = d->activity;
+	struct aegis_record *r = d->record;
+	__u64 now = d->now - AEGIS_TICK_NS; /* told as late as it may be */
 
-	if (d->reason != AEGIS_GRANT || !a)
+	if (d->reason != AEGIS_GRANT || !r)
 		return;
-	__sync_fetch_and_add(&a->packets, 1);
-	__sync_fetch_and_add(&a->bytes, length);
-	if (d->now > a->last_boot_ns &&
-	    d->now - a->last_boot_ns >= AEGIS_LAZY_NS)
-		a->last_boot_ns = d->now;
+	__sync_fetch_and_add(&r->packets, 1);
+	__sync_fetch_and_add(&r->bytes, length);
+	if (now > r->last_boot_ns && now - r->last_boot_ns >= AEGIS_LAZY_NS)
+		r->last_boot_ns = now;
 }
 
 /* Answers instead of acting: see AEGIS_SETTING_DRY_RUN. */
@@ -134,12 +134,18 @@ int aegis_ingress(struct xdp_md *ctx)
 		.end = (void *)(long)ctx->data_end,
 		.left = frame_length(ctx),
 	};
-	struct aegis_packet packet = {.frame_length = cursor.left};
 	struct aegis_decision decision = {};
+	struct aegis_packet packet;
+	__u32 reason;
 
-	decision.reason = parse(&cursor, &packet);
-	if (decision.reason == AEGIS_UNDECIDED)
-		verdict(&packet, &decision);
+	begin(&packet, cursor.left);
+	reason = parse(&cursor, &packet);
+	/* Two ends, so that a header's own verdict carries nothing along. */
+	if (reason != AEGIS_UNDECIDED) {
+		decision.reason = reason;
+		return finish(ctx, packet.frame_length, &decision);
+	}
+	verdict(&packet, &decision);
 	return finish(ctx, packet.frame_length, &decision);
 }
 

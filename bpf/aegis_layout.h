@@ -9,7 +9,8 @@
  * with explicit values that are only ever appended, no logic.
  *
  * Bump AEGIS_LAYOUT_VERSION with every change that an older or newer side would
- * misread: pinned maps of another version are refused at start.
+ * misread: pinned maps of an older version are copied at start if user space
+ * knows them, and refused otherwise.
  */
 #ifndef AEGIS_LAYOUT_H
 #define AEGIS_LAYOUT_H
@@ -17,10 +18,12 @@
 #include <linux/bpf.h>
 #include <linux/types.h>
 
-#define AEGIS_LAYOUT_VERSION 1
+#define AEGIS_LAYOUT_VERSION 2
 
 #define AEGIS_SLOTS 4		 /* grants that may share one exact tuple */
 #define AEGIS_RULES 64		 /* local static rules of one interface */
+#define AEGIS_LINE_SLOTS 8	 /* slots in one line of the grant table */
+#define AEGIS_SEEDS 12		 /* words that the hash is keyed with */
 #define AEGIS_ETHERTYPES 4	 /* admitted beside IPv4, IPv6 and ARP */
 #define AEGIS_INTERFACES 32	 /* protected interfaces of one instance */
 #define AEGIS_OWN_ADDRESSES 1024 /* IPv6 addresses of this host */
@@ -65,7 +68,7 @@ struct aegis_grant_key {
 	__be16 port;	   /* destination port, network order; 0 for echo */
 	__u8 protocol;	   /* IPPROTO_TCP, _UDP, _ICMP or _ICMPV6 (echo) */
 	__u8 family;	   /* enum aegis_family */
-	__u32 reserved;
+	__u32 flags;	   /* enum aegis_grant_flag; no part of the key */
 };
 
 _Static_assert(sizeof(struct aegis_grant_key) == 40, "key is map ABI");
@@ -76,38 +79,62 @@ enum aegis_grant_flag {
 	AEGIS_GRANT_NEEDS_LEASE = 2, /* ends when the lease runs out */
 };
 
-/* One grant. Written by user space alone. */
-struct aegis_grant_slot {
-	__u64 id;	       /* 0: the slot is free */
+/*
+ * One grant: two cache lines. What user space writes and what the datapath
+ * writes are different words, each of them stored at once. A record that a slot
+ * names changes in soft_boot_ns, soft_unix_ms and what the datapath writes, and
+ * in nothing else.
+ */
+struct aegis_record {
+	struct aegis_grant_key key;
 	__u64 hard_boot_ns;    /* CLOCK_BOOTTIME, ns: ends here for good */
 	__u64 soft_boot_ns;    /* CLOCK_BOOTTIME, ns: ends unless extended */
 	__u64 idle_ns;	       /* ns without traffic; 0: no limit */
 	__u64 applied_boot_ns; /* CLOCK_BOOTTIME, ns: idle counts from here */
+	__u64 id;	       /* of the grant, never 0 */
 	__s64 hard_unix_ms; /* as it was asked for; read by user space only */
 	__s64 soft_unix_ms; /* as it was asked for; read by user space only */
-	__u32 flags;	    /* enum aegis_grant_flag */
-	__u32 reserved;
+	__u64 generation; /* odd while it is filled; read by user space only */
+	__u64 last_boot_ns; /* by the datapath: CLOCK_BOOTTIME, ns; 0: never */
+	__u64 packets;	    /* by the datapath */
+	__u64 bytes;	    /* by the datapath */
 };
 
-_Static_assert(sizeof(struct aegis_grant_slot) == 64, "slot is map ABI");
+_Static_assert(sizeof(struct aegis_record) == 128, "record is map ABI");
+_Static_assert(__builtin_offsetof(struct aegis_record, applied_boot_ns) == 64,
+	       "what is judged first is one cache line");
 
-/* Every grant for one tuple; each keeps its own expiry, lease and mode. */
-struct aegis_grant_set {
-	struct bpf_spin_lock lock; /* no reader sees half a change */
-	__u32 reserved;
-	struct aegis_grant_slot slot[AEGIS_SLOTS];
+/*
+ * Eight slots in one cache line: the tag of a key << 32 | number of a record
+ * + 1, or 0. The two lines of a key and its tag follow from its hash.
+ */
+struct aegis_line {
+	__u64 slot[AEGIS_LINE_SLOTS];
 };
 
-_Static_assert(sizeof(struct aegis_grant_set) == 264, "set is map ABI");
+_Static_assert(sizeof(struct aegis_line) == 64, "line is map ABI");
 
-/* What one grant let through, by its id. Written by the datapath alone. */
-struct aegis_activity {
-	__u64 last_boot_ns; /* CLOCK_BOOTTIME, ns; within 1 s; 0: never */
-	__u64 packets;
-	__u64 bytes;
+/*
+ * How the table is addressed: fixed when it is made. User space keeps it in a
+ * frozen map; programs have it in read-only data.
+ */
+struct aegis_table {
+	__u64 seed[AEGIS_SEEDS]; /* random: nobody can aim collisions */
+	__u64 ipv4_sum;	 /* what first halves of addresses add where they are 0
+			  */
+	__u32 line_mask; /* lines, a power of two, less one */
+	__u32 filter_mask; /* bits of the filter, a power of two, less one */
 };
 
-_Static_assert(sizeof(struct aegis_activity) == 24, "activity is map ABI");
+_Static_assert(sizeof(struct aegis_table) == 112, "table is map ABI");
+
+/* Per CPU: what to add to the coarse monotonic clock. */
+struct aegis_clock {
+	__u64 checked_ns; /* monotonic clock, ns; 0: never */
+	__u64 offset_ns;  /* boot clock less monotonic clock: time suspended */
+};
+
+_Static_assert(sizeof(struct aegis_clock) == 16, "clock is map ABI");
 
 /* Per CPU; index: interface slot * AEGIS_REASONS + enum aegis_reason. */
 struct aegis_counter {

@@ -70,9 +70,24 @@ enum aegis_trait {
 	AEGIS_IS_FRAGMENT = 16, /* then it has no other trait */
 };
 
-/* What the verdict looks at. */
+/*
+ * Always zero, which the verifier does not know since it may be written. Adding
+ * it makes the verifier forget what it knows of a number. Otherwise it would
+ * follow grants and rules anew for each of the many ways through the headers,
+ * until it reaches its limit.
+ */
+volatile __u64 aegis_zero;
+
+/*
+ * What the verdict looks at. Whole words: one that is stored in pieces and
+ * loaded at once stalls the processor for longer than a look-up takes.
+ */
 struct aegis_packet {
-	struct aegis_grant_key key; /* port and protocol as on the wire */
+	__be64 client[2];  /* as in aegis_grant_key */
+	__be64 service[2]; /* as in aegis_grant_key */
+	__u64 tail;	   /* port, protocol and family as there, in one */
+	__u64 family;	   /* enum aegis_family */
+	__u64 protocol;
 	__u64 frame_length;
 	__u64 source_port; /* host order, like the next */
 	__u64 destination_port;
@@ -80,6 +95,26 @@ struct aegis_packet {
 	__u64 icmp_type;
 	__u64 traits; /* enum aegis_trait */
 };
+
+/* Zero, as far as is known, and more is not for the verifier to know. */
+static __always_inline void begin(struct aegis_packet *p, __u64 length)
+{
+	__u64 zero = aegis_zero;
+
+	p->client[0] = zero;
+	p->client[1] = zero;
+	p->service[0] = zero;
+	p->service[1] = zero;
+	p->tail = zero;
+	p->family = zero;
+	p->protocol = zero;
+	p->frame_length = length;
+	p->source_port = zero;
+	p->destination_port = zero;
+	p->hop_limit = zero;
+	p->icmp_type = zero;
+	p->traits = zero;
+}
 
 /* Moves past a header; NULL if the frame, or what can be read of it, ends. */
 static __always_inline void *take(struct aegis_cursor *c, __u32 size)
@@ -127,7 +162,7 @@ static __always_inline __u32 parse_tcp(struct aegis_cursor *c,
 	if (!tcp || tcp->doff * 4 < sizeof(*tcp) ||
 	    tcp->doff * 4 - sizeof(*tcp) > c->left)
 		return AEGIS_MALFORMED;
-	p->key.port = tcp->dest;
+	p->destination_port = bpf_ntohs(tcp->dest);
 	p->source_port = bpf_ntohs(tcp->source);
 	p->traits = AEGIS_HAS_PORTS;
 	if (!tcp->syn || tcp->ack)
@@ -142,7 +177,7 @@ static __always_inline __u32 parse_udp(struct aegis_cursor *c,
 
 	if (!udp)
 		return AEGIS_MALFORMED;
-	p->key.port = udp->dest;
+	p->destination_port = bpf_ntohs(udp->dest);
 	p->source_port = bpf_ntohs(udp->source);
 	p->traits = AEGIS_HAS_PORTS;
 	return AEGIS_UNDECIDED;
@@ -165,22 +200,30 @@ static __always_inline __u32 parse_icmp(struct aegis_cursor *c,
 
 /* A header that is cut is malformed; a protocol not known here has no ports. */
 static __always_inline __u32 parse_transport(struct aegis_cursor *c,
-					     struct aegis_packet *p)
+					     struct aegis_packet *p,
+					     __u8 protocol, __u8 family)
 {
-	__u8 protocol = p->key.protocol;
-	__u8 family = p->key.family;
-	__u32 reason = AEGIS_UNDECIDED;
-
 	if (protocol == IPPROTO_TCP)
-		reason = parse_tcp(c, p);
-	else if (protocol == IPPROTO_UDP)
-		reason = parse_udp(c, p);
-	else if (protocol == IPPROTO_ICMP && family == AEGIS_IPV4)
-		reason = parse_icmp(c, p, 8);
-	else if (protocol == IPPROTO_ICMPV6 && family == AEGIS_IPV6)
-		reason = parse_icmp(c, p, 128);
-	p->destination_port = bpf_ntohs(p->key.port);
-	return reason;
+		return parse_tcp(c, p);
+	if (protocol == IPPROTO_UDP)
+		return parse_udp(c, p);
+	if (protocol == IPPROTO_ICMP && family == AEGIS_IPV4)
+		return parse_icmp(c, p, 8);
+	if (protocol == IPPROTO_ICMPV6 && family == AEGIS_IPV6)
+		return parse_icmp(c, p, 128);
+	return AEGIS_UNDECIDED;
+}
+
+/* Notes what everything of this protocol has in common. */
+static __always_inline void note_protocol(struct aegis_packet *p,
+					  __u64 protocol, __u64 family)
+{
+	__u32 number = p->destination_port << 16 | protocol << 8 | family;
+
+	p->tail = bpf_htonl(number) + aegis_zero;
+	p->protocol = protocol + aegis_zero;
+	p->family = family + aegis_zero;
+	p->traits += aegis_zero;
 }
 
 static __always_inline __be64 mapped_ipv4(__be32 address)
@@ -202,21 +245,20 @@ static __always_inline __u32 parse_ipv4(struct aegis_cursor *c,
 		return AEGIS_MALFORMED;
 	/* What follows the datagram is padding and belongs to nobody. */
 	c->left = total - sizeof(*ip);
-	p->key.family = AEGIS_IPV4;
-	p->key.protocol = ip->protocol;
-	p->key.client[1] = mapped_ipv4(ip->saddr);
-	p->key.service[1] = mapped_ipv4(ip->daddr);
+	p->client[1] = mapped_ipv4(ip->saddr);
+	p->service[1] = mapped_ipv4(ip->daddr);
 	fragment = bpf_ntohs(ip->frag_off);
 	if (!take(c, options))
 		return AEGIS_MALFORMED;
 	if (!(fragment & AEGIS_IPV4_OFFSET))
-		reason = parse_transport(c, p);
+		reason = parse_transport(c, p, ip->protocol, AEGIS_IPV4);
 	if (reason != AEGIS_UNDECIDED)
 		return reason;
 	if (options)
 		return AEGIS_IP_OPTIONS;
 	if (fragment & (AEGIS_IPV4_OFFSET | AEGIS_IPV4_MORE))
 		p->traits = AEGIS_IS_FRAGMENT;
+	note_protocol(p, ip->protocol, AEGIS_IPV4);
 	return AEGIS_UNDECIDED;
 }
 
@@ -298,11 +340,10 @@ static __always_inline void read_ipv6(struct aegis_packet *p,
 	__be64 *source = (__be64 *)&ip->saddr;
 	__be64 *destination = (__be64 *)&ip->daddr;
 
-	p->key.family = AEGIS_IPV6;
-	p->key.client[0] = source[0];
-	p->key.client[1] = source[1];
-	p->key.service[0] = destination[0];
-	p->key.service[1] = destination[1];
+	p->client[0] = source[0];
+	p->client[1] = source[1];
+	p->service[0] = destination[0];
+	p->service[1] = destination[1];
 	p->hop_limit = ip->hop_limit;
 }
 
@@ -322,11 +363,11 @@ static __always_inline __u32 parse_ipv6(struct aegis_cursor *c,
 	read_ipv6(p, ip);
 	w.next = ip->nexthdr;
 	reason = walk(c, &w);
-	p->key.protocol = w.next;
 	if (reason == AEGIS_UNDECIDED && !w.is_later)
-		reason = parse_transport(c, p);
+		reason = parse_transport(c, p, w.next, AEGIS_IPV6);
 	if (w.is_fragment)
 		p->traits = AEGIS_IS_FRAGMENT;
+	note_protocol(p, w.next, AEGIS_IPV6);
 	return reason;
 }
 

@@ -8,7 +8,8 @@
 #ifndef AEGIS_VERDICT_H
 #define AEGIS_VERDICT_H
 
-#include "aegis_parse.h"
+#include "aegis_table.h"
+#include "aegis_clock.h"
 
 #define AEGIS_ND_ROUTER_SOLICIT 133
 #define AEGIS_ND_ROUTER_ADVERT 134
@@ -26,31 +27,6 @@
 /* Set by the loader, one copy for each interface; constants for the verifier.
  */
 const volatile struct aegis_settings aegis_settings;
-
-/*
- * Written by user space, under the lock of the element. HASH, never LRU_HASH:
- * eviction would silently revoke access. Without preallocation: memory for the
- * grants that exist, not for those that might.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 65536);
-	__type(key, struct aegis_grant_key);
-	__type(value, struct aegis_grant_set);
-} aegis_grants SEC(".maps");
-
-/*
- * Created and removed by user space, written by the datapath. Apart from the
- * grants, so that replacing a grant never overwrites what it has seen.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 65536);
-	__type(key, __u64);
-	__type(value, struct aegis_activity);
-} aegis_activity SEC(".maps");
 
 /* Written by user space through a mapping, so that the lease is one store. */
 struct {
@@ -77,10 +53,10 @@ struct {
 
 /* Who decided. */
 struct aegis_decision {
-	__u32 reason;			 /* enum aegis_reason */
-	__u64 grant;			 /* id; 0: no grant decided */
-	__u64 now;			 /* CLOCK_BOOTTIME, ns */
-	struct aegis_activity *activity; /* of the grant that admits */
+	__u32 reason;		     /* enum aegis_reason */
+	__u64 grant;		     /* id; 0: no grant decided */
+	__u64 now;		     /* CLOCK_BOOTTIME, ns; 0: not asked yet */
+	struct aegis_record *record; /* of the grant that admits */
 };
 
 static __always_inline bool has_setting(__u32 flag)
@@ -101,7 +77,7 @@ static __always_inline bool is_link_control(__be16 type)
 /* To link-scope multicast or a link-local address: no router forwards that. */
 static __always_inline bool is_link_scope(const struct aegis_packet *p)
 {
-	__u64 high = bpf_be64_to_cpu(p->key.service[0]);
+	__u64 high = bpf_be64_to_cpu(p->service[0]);
 
 	return high >> 48 == AEGIS_LINK_MULTICAST ||
 	       high >> 54 == AEGIS_LINK_LOCAL;
@@ -116,7 +92,7 @@ static __always_inline bool is_link_scope(const struct aegis_packet *p)
 static __always_inline bool is_discovery(const struct aegis_packet *p)
 {
 	struct aegis_own_key key = {
-		.address = {p->key.service[0], p->key.service[1]},
+		.address = {p->service[0], p->service[1]},
 	};
 
 	return p->hop_limit == AEGIS_ND_HOP_LIMIT &&
@@ -125,7 +101,7 @@ static __always_inline bool is_discovery(const struct aegis_packet *p)
 
 static __always_inline bool is_neighbour(const struct aegis_packet *p)
 {
-	if (p->key.family != AEGIS_IPV6 || !(p->traits & AEGIS_HAS_ICMP))
+	if (p->family != AEGIS_IPV6 || !(p->traits & AEGIS_HAS_ICMP))
 		return false;
 	switch (p->icmp_type) {
 	case AEGIS_ND_ROUTER_ADVERT:
@@ -164,16 +140,16 @@ static __always_inline __u64 beyond(__u64 port, __u64 first, __u64 last)
 static __always_inline bool matches(const volatile struct aegis_rule *r,
 				    const struct aegis_packet *p)
 {
-	__u64 miss = r->family ^ p->key.family;
+	__u64 miss = r->family ^ p->family;
 
-	miss |= (r->protocol ^ p->key.protocol) & r->protocol_mask;
+	miss |= (r->protocol ^ p->protocol) & r->protocol_mask;
 	miss |= r->needs & ~p->traits;
 	miss |= beyond(p->source_port, r->source_port_first,
 		       r->source_port_last);
 	miss |= beyond(p->destination_port, r->destination_port_first,
 		       r->destination_port_last);
-	miss |= outside(r->source, r->source_mask, p->key.client);
-	miss |= outside(r->destination, r->destination_mask, p->key.service);
+	miss |= outside(r->source, r->source_mask, p->client);
+	miss |= outside(r->destination, r->destination_mask, p->service);
 	return !miss;
 }
 
@@ -188,8 +164,8 @@ static __always_inline bool is_mapped(const __be64 *address)
 
 static __always_inline bool is_matchable(const struct aegis_packet *p)
 {
-	return p->key.family == AEGIS_IPV4 ||
-	       !(is_mapped(p->key.client) || is_mapped(p->key.service));
+	return p->family == AEGIS_IPV4 ||
+	       !(is_mapped(p->client) || is_mapped(p->service));
 }
 
 static __always_inline bool is_static(const struct aegis_packet *p)
@@ -215,106 +191,143 @@ static __always_inline bool has_lease(__u64 now)
 }
 
 /* Whether the idle limit has run out; the later of use and apply counts. */
-static __always_inline bool is_idle(const struct aegis_grant_slot *g,
-				    const struct aegis_activity *a, __u64 now)
+static __always_inline bool is_idle(const struct aegis_record *r, __u64 now)
 {
-	__u64 since = g->applied_boot_ns;
+	__u64 since = r->applied_boot_ns;
 
-	if (a && a->last_boot_ns > since)
-		since = a->last_boot_ns;
+	if (r->last_boot_ns > since)
+		since = r->last_boot_ns;
 	/* "now" was read before another CPU wrote: not idle, never negative. */
-	return g->idle_ns && now > since && now - since >= g->idle_ns;
+	return now > since && now - since >= r->idle_ns;
 }
 
 /* What one grant, taken alone, says to a packet of its tuple. */
-static __always_inline __u32 judge(const struct aegis_grant_slot *g,
-				   const struct aegis_activity *a, __u64 now)
+static __always_inline __u32 judge(const struct aegis_record *r, __u64 now)
 {
-	if (now >= g->hard_boot_ns || now >= g->soft_boot_ns)
+	__u32 flags = r->key.flags;
+
+	if (now >= r->hard_boot_ns || now >= r->soft_boot_ns)
 		return AEGIS_EXPIRED;
-	if (is_idle(g, a, now))
+	if (r->idle_ns && is_idle(r, now))
 		return AEGIS_IDLE;
-	if ((g->flags & AEGIS_GRANT_NEEDS_LEASE) && !has_lease(now))
+	if ((flags & AEGIS_GRANT_NEEDS_LEASE) && !has_lease(now))
 		return AEGIS_LEASE;
-	return g->flags & AEGIS_GRANT_AUDIT ? AEGIS_WOULD_ADMIT : AEGIS_GRANT;
+	return flags & AEGIS_GRANT_AUDIT ? AEGIS_WOULD_ADMIT : AEGIS_GRANT;
 }
 
-/* Copies what is judged: user space cannot change a grant half-way through. */
-static __always_inline void snapshot(struct aegis_grant_set *set,
-				     struct aegis_grant_slot *slot)
+/* Whether the record of a slot is of this key and live; then it admits. */
+static __always_inline bool admits_by(__u64 slot, const struct aegis_packet *p,
+				      struct aegis_decision *d)
 {
-	bpf_spin_lock(&set->lock);
-#pragma unroll
-	for (int i = 0; i < AEGIS_SLOTS; i++) {
-		slot[i].id = set->slot[i].id;
-		slot[i].hard_boot_ns = set->slot[i].hard_boot_ns;
-		slot[i].soft_boot_ns = set->slot[i].soft_boot_ns;
-		slot[i].idle_ns = set->slot[i].idle_ns;
-		slot[i].applied_boot_ns = set->slot[i].applied_boot_ns;
-		slot[i].flags = set->slot[i].flags;
+	struct aegis_record *r = record_of(slot);
+
+	if (!r || !is_for(r, p))
+		return false;
+	if (!d->now)
+		d->now = boot_time(!has_setting(AEGIS_SETTING_DRY_RUN));
+	if (judge(r, d->now) != AEGIS_GRANT)
+		return false;
+	d->reason = AEGIS_GRANT;
+	d->record = r;
+	if (has_setting(AEGIS_SETTING_DRY_RUN))
+		d->grant = r->id;
+	return true;
+}
+
+/* The best that was found in some slots. */
+struct aegis_nearest {
+	__u64 slot; /* 0: none */
+	__u64 rank; /* a reason, or AEGIS_RANK_GRANT */
+};
+
+#define AEGIS_RANK_GRANT 255 /* above every reason there is */
+
+/* Compares one slot; scalars that the verifier knows nothing of, see below. */
+static __always_inline void compare(__u64 slot, const struct aegis_packet *p,
+				    __u64 now, struct aegis_nearest *best)
+{
+	struct aegis_record *r = record_of(slot);
+	__u64 rank;
+
+	if (!r || !is_for(r, p))
+		return;
+	rank = judge(r, now);
+	if (rank == AEGIS_GRANT)
+		rank = AEGIS_RANK_GRANT;
+	rank += aegis_zero;
+	if (rank > best->rank) {
+		best->rank = rank;
+		best->slot = slot;
 	}
-	bpf_spin_unlock(&set->lock);
 }
 
 /*
- * Row 10 of the table, and row 12 if none admits: the first live grant admits,
- * else the one that came nearest gives the reason (they are numbered that way).
- * Grants are never merged field by field: that would admit what none grants.
+ * Every slot of a line that has the tag, one after the other: false tags, and
+ * up to four grants of one tuple.
+ */
+static __always_inline void compare_line(__u32 index, __u32 tag,
+					 const struct aegis_packet *p,
+					 __u64 now, struct aegis_nearest *best)
+{
+	struct aegis_line *line = bpf_map_lookup_elem(&aegis_lines, &index);
+
+	if (!line)
+		return;
+#pragma clang loop unroll(disable)
+	for (int i = 0; i < AEGIS_LINE_SLOTS; i++) {
+		__u64 slot = *(volatile __u64 *)&line->slot[i];
+
+		if (slot >> 32 == tag)
+			compare(slot, p, now, best);
+	}
+}
+
+/* Row 12, for what the first look at each line has not found to admit. */
+static __always_inline void by_nearest(const struct aegis_place *at,
+				       const struct aegis_packet *p,
+				       struct aegis_decision *d)
+{
+	struct aegis_nearest best = {.slot = aegis_zero, .rank = aegis_zero};
+	struct aegis_record *r;
+
+	if (!d->now)
+		d->now = boot_time(!has_setting(AEGIS_SETTING_DRY_RUN));
+	compare_line(at->line, at->tag, p, d->now, &best);
+	compare_line(at->other_line, at->tag, p, d->now, &best);
+	r = record_of(best.slot);
+	if (!best.slot || !r)
+		return;
+	d->grant = r->id;
+	if (best.rank == AEGIS_RANK_GRANT) {
+		d->reason = AEGIS_GRANT;
+		d->record = r;
+	} else {
+		d->reason = best.rank;
+	}
+}
+
+/*
+ * Row 10 of the table, and row 12 if none admits: a live grant admits, else the
+ * one that came nearest gives the reason (they are numbered that way). Grants
+ * are never merged field by field: that would admit what none grants.
  */
 static __always_inline void by_grants(const struct aegis_packet *p,
 				      struct aegis_decision *d)
 {
-	struct aegis_grant_slot slot[AEGIS_SLOTS];
-	struct aegis_grant_set *set;
+	struct aegis_place at;
+	__u64 first, second;
 
-	set = bpf_map_lookup_elem(&aegis_grants, &p->key);
-	if (!set)
+	locate(p, &at);
+	if (!may_be_known(at.tag))
 		return;
-	snapshot(set, slot);
-	d->now = bpf_ktime_get_boot_ns();
-#pragma unroll
-	for (int i = 0; i < AEGIS_SLOTS; i++) {
-		struct aegis_activity *a;
-		__u32 reason;
-
-		if (!slot[i].id || d->reason == AEGIS_GRANT)
-			continue;
-		a = bpf_map_lookup_elem(&aegis_activity, &slot[i].id);
-		reason = judge(&slot[i], a, d->now);
-		if (reason != AEGIS_GRANT && reason <= d->reason && d->grant)
-			continue;
-		d->reason = reason;
-		d->grant = slot[i].id;
-		d->activity = reason == AEGIS_GRANT ? a : NULL;
-	}
-}
-
-/*
- * Always zero, which the verifier does not know since it may be written. Adding
- * it makes the verifier forget what it knows of a number. Otherwise it would
- * follow grants and rules anew for each of the many ways through the headers,
- * until it reaches its limit.
- */
-volatile __u64 aegis_zero;
-
-static __always_inline void forget_packet(struct aegis_packet *p)
-{
-	__u64 zero = aegis_zero;
-
-#pragma unroll
-	for (int i = 0; i < 2; i++) {
-		p->key.client[i] += zero;
-		p->key.service[i] += zero;
-	}
-	p->key.port += zero;
-	p->key.protocol += zero;
-	p->key.family += zero;
-	p->frame_length += zero;
-	p->source_port += zero;
-	p->destination_port += zero;
-	p->hop_limit += zero;
-	p->icmp_type += zero;
-	p->traits += zero;
+	first = tagged(at.line, at.tag);
+	if (first && admits_by(first, p, d))
+		return;
+	second = tagged(at.other_line, at.tag);
+	if (second && admits_by(second, p, d))
+		return;
+	if (first || second)
+		by_nearest(&at, p, d);
 }
 
 static __always_inline void forget_decision(struct aegis_decision *d)
@@ -329,7 +342,6 @@ static __always_inline void forget_decision(struct aegis_decision *d)
 static __always_inline void verdict(struct aegis_packet *p,
 				    struct aegis_decision *d)
 {
-	forget_packet(p);
 	if (is_neighbour(p)) {
 		d->reason = AEGIS_NEIGHBOUR;
 		return;

@@ -11,11 +11,9 @@ import io.aegis.enforcer.xdp.internal.load.Loader;
 import io.aegis.enforcer.xdp.internal.load.VerifierException;
 import io.aegis.enforcer.xdp.internal.map.BootClock;
 import io.aegis.enforcer.xdp.internal.map.CounterTable;
-import io.aegis.enforcer.xdp.internal.map.GracePeriod;
-import io.aegis.enforcer.xdp.internal.map.GrantReader;
-import io.aegis.enforcer.xdp.internal.map.GrantTable;
 import io.aegis.enforcer.xdp.internal.map.OwnAddresses;
 import io.aegis.enforcer.xdp.internal.map.ProgramSettings;
+import io.aegis.enforcer.xdp.internal.map.RecentBoot;
 import io.aegis.enforcer.xdp.internal.map.StateWord;
 import io.aegis.enforcer.xdp.internal.probe.Cpus;
 import io.aegis.enforcer.xdp.internal.probe.Features;
@@ -24,6 +22,10 @@ import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.Kernel;
 import io.aegis.enforcer.xdp.internal.sys.Owned;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
+import io.aegis.enforcer.xdp.internal.table.GrantTable;
+import io.aegis.enforcer.xdp.internal.table.TableKey;
+import io.aegis.enforcer.xdp.internal.table.TableMaps;
+import io.aegis.enforcer.xdp.internal.table.TableShape;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -79,7 +81,8 @@ final class Opening {
     CollectionSpec spec = CollectionSpec.parse(ObjectFile.read());
     List<InterfacePlan> plans = InterfacePlan.of(settings.interfaces(), pins, doing);
     try (Loader loader = Loader.of(spec)) {
-      SharedMaps maps = owned.own(SharedMaps.open(pins, spec, loader, settings.maxGrants(), doing));
+      TableShape shape = TableShape.of(settings.maxGrants());
+      SharedMaps maps = owned.own(SharedMaps.open(pins, spec, loader, shape, doing));
       return attach(plans, loader, maps);
     }
   }
@@ -88,10 +91,11 @@ final class Opening {
       throws Errno {
     StateWord state = owned.own(StateWord.map(maps.get(SharedMaps.STATE)));
     state.claim(ProcessHandle.current().pid());
-    var clock = new BootClock(settings.clock(), Kernel::bootNanos, state);
+    var boot = new RecentBoot(Kernel::bootNanos, System::nanoTime);
+    var clock = new BootClock(settings.clock(), boot, state);
     clock.keepOffset();
-    var reader = new GrantReader(maps.get(SharedMaps.GRANTS), maps.get(SharedMaps.ACTIVITY), clock);
-    GrantTable grants = GrantTable.open(reader, new GracePeriod(), settings.maxGrants());
+    TableMaps table = owned.own(TableMaps.writable(maps.byName()));
+    GrantTable grants = table.writer(clock, settings.maxGrants());
     var counters = new CounterTable(maps.get(SharedMaps.COUNTERS), Cpus.possible());
     var own = new OwnAddresses(maps.get(SharedMaps.OWN));
     own.set(HostAddresses.ipv6());
@@ -99,21 +103,23 @@ final class Opening {
       var pairs = new ArrayList<ProgramPair>();
       var twins = new HashMap<String, OwnedFd>();
       for (InterfacePlan plan : plans) {
-        ProgramPair pair = load(loader, maps, plan, programs);
+        ProgramPair pair = load(loader, maps, table.key(), plan, programs);
         pairs.add(pair);
         twins.put(plan.settings().name(), pair.twin());
         if (!plan.isAdopted()) {
           counters.clear(plan.pin().slot());
         }
       }
-      var readings = new XdpReadings(reader, counters, own, attachAll(plans, pairs, maps));
+      var readings =
+          new XdpReadings(table.reader(clock), counters, own, attachAll(plans, pairs, maps));
       warnOfOthers(plans);
       var datapath = new XdpDatapath(settings.instance(), pins, twins, owned);
       return new XdpEnforcer(datapath, readings, grants, state, clock);
     }
   }
 
-  private ProgramPair load(Loader loader, SharedMaps maps, InterfacePlan plan, Owned programs)
+  private ProgramPair load(
+      Loader loader, SharedMaps maps, TableKey key, InterfacePlan plan, Owned programs)
       throws Errno {
     var told =
         new ProgramSettings(
@@ -123,7 +129,7 @@ final class Opening {
             features.hasBufferLength(),
             false);
     int flags = features.hasFragments() ? BpfProg.HAS_FRAGS : 0;
-    ProgramPair pair = ProgramPair.load(loader, maps.byName(), told, flags);
+    ProgramPair pair = ProgramPair.load(loader, maps.byName(), key, told, flags);
     programs.own(pair.live()); // the link holds it from then on
     owned.own(pair.twin());
     return pair;

@@ -4,6 +4,7 @@ import io.aegis.enforcer.xdp.internal.load.Loader;
 import io.aegis.enforcer.xdp.internal.map.ProgramSettings;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
+import io.aegis.enforcer.xdp.internal.table.TableKey;
 import java.util.Map;
 
 /**
@@ -16,12 +17,17 @@ record ProgramPair(OwnedFd live, OwnedFd twin) implements AutoCloseable {
 
   static final String PROGRAM = "aegis_ingress";
 
-  /** Loads both from the same object over the same maps, so that they cannot differ. */
+  /**
+   * Loads both from the same object over the same maps, so that they cannot differ.
+   *
+   * @param key of the table in these maps
+   */
   static ProgramPair load(
-      Loader loader, Map<String, OwnedFd> maps, ProgramSettings settings, int flags) throws Errno {
-    OwnedFd live = loader.loadProgram(PROGRAM, maps, variables(settings), flags);
+      Loader loader, Map<String, OwnedFd> maps, TableKey key, ProgramSettings settings, int flags)
+      throws Errno {
+    OwnedFd live = loader.loadProgram(PROGRAM, maps, variables(settings, key), flags);
     try {
-      OwnedFd twin = loader.loadProgram(PROGRAM, maps, variables(settings.dryRun()), flags);
+      OwnedFd twin = loader.loadProgram(PROGRAM, maps, variables(settings.dryRun(), key), flags);
       return new ProgramPair(live, twin);
     } catch (Errno | RuntimeException e) {
       live.close();
@@ -29,8 +35,8 @@ record ProgramPair(OwnedFd live, OwnedFd twin) implements AutoCloseable {
     }
   }
 
-  private static Map<String, byte[]> variables(ProgramSettings settings) {
-    return Map.of(ProgramSettings.VARIABLE, settings.bytes());
+  private static Map<String, byte[]> variables(ProgramSettings settings, TableKey key) {
+    return Map.of(ProgramSettings.VARIABLE, settings.bytes(), TableKey.VARIABLE, key.bytes());
   }
 
   @Override

@@ -15,6 +15,8 @@ import io.aegis.enforcer.xdp.internal.sys.BpfProg.MapInfo;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.Owned;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
+import io.aegis.enforcer.xdp.internal.table.TableMaps;
+import io.aegis.enforcer.xdp.internal.table.TableShape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -30,8 +32,6 @@ import java.util.Map;
  */
 final class SharedMaps implements AutoCloseable {
 
-  static final String GRANTS = "aegis_grants";
-  static final String ACTIVITY = "aegis_activity";
   static final String COUNTERS = "aegis_counters";
   static final String STATE = "aegis_state";
   static final String OWN = "aegis_own";
@@ -40,7 +40,9 @@ final class SharedMaps implements AutoCloseable {
    * What outlives the process. The rest is made anew by each one: its programs hold it, and what is
    * in it is read anew as well.
    */
-  private static final List<String> PINNED = List.of(GRANTS, ACTIVITY, COUNTERS, STATE);
+  private static final List<String> PINNED =
+      List.of(
+          TableMaps.LINES, TableMaps.RECORDS, TableMaps.FILTER, TableMaps.SHAPE, COUNTERS, STATE);
 
   private final Map<String, OwnedFd> maps = new LinkedHashMap<>();
   private final Owned owned = new Owned();
@@ -54,12 +56,16 @@ final class SharedMaps implements AutoCloseable {
   /**
    * Opens the pinned maps of an instance, or makes new ones that are not pinned yet.
    *
+   * @param shape of a new table
    * @throws EnforcerException if what is pinned cannot be used; it stays as it is
    */
-  static SharedMaps open(Pins pins, CollectionSpec spec, Loader loader, int maxGrants, String doing)
-      throws Errno {
+  static SharedMaps open(
+      Pins pins, CollectionSpec spec, Loader loader, TableShape shape, String doing) throws Errno {
     List<String> present = PINNED.stream().filter(name -> Files.exists(pins.map(name))).toList();
     boolean hasLinks = !pins.links().isEmpty();
+    if (hasLinks && present.contains(STATE)) {
+      requireLayout(pins, doing); // before anything is missed that another layout does not have
+    }
     if (present.size() < PINNED.size() && hasLinks) {
       throw unusable(doing, pins, "some of its maps are not pinned");
     }
@@ -70,7 +76,7 @@ final class SharedMaps implements AutoCloseable {
     present.forEach(name -> Pins.remove(pins.map(name)));
     var shared = new SharedMaps(false);
     try {
-      shared.create(spec, loader, maxGrants);
+      shared.create(spec, loader, shape);
       return shared;
     } catch (Errno | RuntimeException e) {
       shared.owned.closeInto(e);
@@ -86,10 +92,10 @@ final class SharedMaps implements AutoCloseable {
   static SharedMaps openPinned(Pins pins, String doing) throws Errno {
     var shared = new SharedMaps(true);
     try {
+      requireLayout(pins, doing);
       for (String name : PINNED) {
         shared.maps.put(name, shared.owned.own(Bpf.openPinned(pins.map(name))));
       }
-      shared.requireLayout(pins, doing);
       return shared;
     } catch (Errno | RuntimeException e) {
       shared.owned.closeInto(e);
@@ -97,8 +103,11 @@ final class SharedMaps implements AutoCloseable {
     }
   }
 
-  private void requireLayout(Pins pins, String doing) throws Errno {
-    long version = layoutVersion(get(STATE));
+  private static void requireLayout(Pins pins, String doing) throws Errno {
+    long version;
+    try (OwnedFd state = Bpf.openPinned(pins.map(STATE))) {
+      version = layoutVersion(state);
+    }
     if (version != Layouts.VERSION) {
       throw unusable(
           doing,
@@ -113,7 +122,7 @@ final class SharedMaps implements AutoCloseable {
     SharedMaps shared = openPinned(pins, doing);
     try {
       shared.requireKind(pins, spec, doing);
-      shared.maps.put(OWN, shared.owned.own(loader.createMap(spec.map(OWN))));
+      shared.createRest(spec, loader);
       return shared;
     } catch (Errno | RuntimeException e) {
       shared.owned.closeInto(e);
@@ -153,19 +162,22 @@ final class SharedMaps implements AutoCloseable {
             + "; it enforces on as it is; use the version that made it, or detach the instance");
   }
 
-  private void create(CollectionSpec spec, Loader loader, int maxGrants) throws Errno {
-    for (MapSpec map : spec.maps().values()) {
-      maps.put(map.name(), owned.own(loader.createMap(sized(map, maxGrants))));
+  private void create(CollectionSpec spec, Loader loader, TableShape shape) throws Errno {
+    for (String name : PINNED) {
+      int elements = TableMaps.elements(name, shape);
+      MapSpec map = elements == 0 ? spec.map(name) : spec.map(name).withMaxEntries(elements);
+      maps.put(name, owned.own(loader.createMap(map)));
     }
+    TableMaps.found(get(TableMaps.SHAPE), shape);
+    createRest(spec, loader);
   }
 
-  private static MapSpec sized(MapSpec map, int maxGrants) {
-    return switch (map.name()) {
-      case ACTIVITY -> map.withMaxEntries(maxGrants);
-      // One more: a grant that moves to another tuple stands at both for a moment.
-      case GRANTS -> map.withMaxEntries(maxGrants + 1);
-      default -> map;
-    };
+  private void createRest(CollectionSpec spec, Loader loader) throws Errno {
+    for (MapSpec map : spec.maps().values()) {
+      if (!PINNED.contains(map.name())) {
+        maps.put(map.name(), owned.own(loader.createMap(map)));
+      }
+    }
   }
 
   /** Whether the maps are those of an earlier process. */

@@ -15,8 +15,8 @@ import io.aegis.enforcer.spi.Health;
 import io.aegis.enforcer.spi.Subscription;
 import io.aegis.enforcer.spi.UpdateResult;
 import io.aegis.enforcer.xdp.internal.map.BootClock;
-import io.aegis.enforcer.xdp.internal.map.GrantTable;
 import io.aegis.enforcer.xdp.internal.map.StateWord;
+import io.aegis.enforcer.xdp.internal.table.GrantTable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -140,7 +140,7 @@ final class XdpEnforcer implements Enforcer {
     life.whileOpen(
         "extending the lease",
         () -> {
-          state.leaseUntil(clock.bootNanosAfter(duration));
+          state.leaseUntil(duration.isZero() ? 0 : clock.bootNanosAfter(duration));
           return duration;
         });
   }

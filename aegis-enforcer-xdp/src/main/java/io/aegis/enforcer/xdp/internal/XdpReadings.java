@@ -8,9 +8,9 @@ import io.aegis.enforcer.spi.Counters.Count;
 import io.aegis.enforcer.spi.Health;
 import io.aegis.enforcer.xdp.internal.link.HostAddresses;
 import io.aegis.enforcer.xdp.internal.map.CounterTable;
-import io.aegis.enforcer.xdp.internal.map.GrantReader;
 import io.aegis.enforcer.xdp.internal.map.OwnAddresses;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
+import io.aegis.enforcer.xdp.internal.table.TableReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,17 +24,17 @@ import java.util.Map;
  * @param links the programs on their interfaces, in the order of their numbers
  */
 record XdpReadings(
-    GrantReader grants, CounterTable counters, OwnAddresses own, List<AttachedLink> links) {
+    TableReader grants, CounterTable counters, OwnAddresses own, List<AttachedLink> links) {
 
   XdpReadings {
     links = List.copyOf(links);
   }
 
-  List<Grant> readGrants() throws Errno {
+  List<Grant> readGrants() {
     return grants.grants();
   }
 
-  Map<GrantId, Activity> readActivity() throws Errno {
+  Map<GrantId, Activity> readActivity() {
     return grants.activity();
   }
 

@@ -14,12 +14,13 @@ import io.aegis.enforcer.xdp.internal.link.Pins.LinkPin;
 import io.aegis.enforcer.xdp.internal.link.XdpLink;
 import io.aegis.enforcer.xdp.internal.map.BootClock;
 import io.aegis.enforcer.xdp.internal.map.CounterTable;
-import io.aegis.enforcer.xdp.internal.map.GrantReader;
 import io.aegis.enforcer.xdp.internal.map.StateWord;
 import io.aegis.enforcer.xdp.internal.probe.Cpus;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.Kernel;
 import io.aegis.enforcer.xdp.internal.sys.Owned;
+import io.aegis.enforcer.xdp.internal.table.TableMaps;
+import io.aegis.enforcer.xdp.internal.table.TableReader;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,13 +34,13 @@ final class XdpView implements EnforcerView {
 
   private final String instance;
   private final Pins pins;
-  private final GrantReader grants;
+  private final TableReader grants;
   private final CounterTable counters;
   private final Owned owned;
   private final Life life;
 
   private XdpView(
-      String instance, Pins pins, GrantReader grants, CounterTable counters, Owned owned) {
+      String instance, Pins pins, TableReader grants, CounterTable counters, Owned owned) {
     this.instance = instance;
     this.pins = pins;
     this.grants = grants;
@@ -62,10 +63,9 @@ final class XdpView implements EnforcerView {
     var owned = new Owned();
     try {
       SharedMaps maps = owned.own(SharedMaps.openPinned(pins, doing));
-      StateWord state = owned.own(StateWord.map(maps.get(SharedMaps.STATE)));
+      StateWord state = owned.own(StateWord.mapReadOnly(maps.get(SharedMaps.STATE)));
       var clock = new BootClock(wall, Kernel::bootNanos, readOnly(state));
-      var reader =
-          new GrantReader(maps.get(SharedMaps.GRANTS), maps.get(SharedMaps.ACTIVITY), clock);
+      TableReader reader = owned.own(TableMaps.readOnly(maps.byName())).reader(clock);
       var counters = new CounterTable(maps.get(SharedMaps.COUNTERS), Cpus.possible());
       return new XdpView(instance, pins, reader, counters, owned);
     } catch (Errno e) {

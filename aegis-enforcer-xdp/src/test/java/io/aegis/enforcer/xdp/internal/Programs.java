@@ -12,9 +12,6 @@ import io.aegis.enforcer.xdp.internal.link.XdpLink;
 import io.aegis.enforcer.xdp.internal.load.Loader;
 import io.aegis.enforcer.xdp.internal.map.BootClock;
 import io.aegis.enforcer.xdp.internal.map.CounterTable;
-import io.aegis.enforcer.xdp.internal.map.GracePeriod;
-import io.aegis.enforcer.xdp.internal.map.GrantReader;
-import io.aegis.enforcer.xdp.internal.map.GrantTable;
 import io.aegis.enforcer.xdp.internal.map.ProgramSettings;
 import io.aegis.enforcer.xdp.internal.map.StateWord;
 import io.aegis.enforcer.xdp.internal.probe.Cpus;
@@ -24,6 +21,10 @@ import io.aegis.enforcer.xdp.internal.sys.BpfProg.Run;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.Kernel;
 import io.aegis.enforcer.xdp.internal.sys.Owned;
+import io.aegis.enforcer.xdp.internal.table.GrantTable;
+import io.aegis.enforcer.xdp.internal.table.TableMaps;
+import io.aegis.enforcer.xdp.internal.table.TableReader;
+import io.aegis.enforcer.xdp.internal.table.TableShape;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,27 +41,33 @@ final class Programs implements AutoCloseable {
   private final SharedMaps maps;
   private ProgramPair pair;
 
+  final TableMaps table;
   final GrantTable grants;
   final StateWord state;
-  final GrantReader reader;
+  final TableReader reader;
   final BootClock clock;
 
   Programs(int maxGrants) throws Exception {
+    this(maxGrants, TableShape.of(maxGrants));
+  }
+
+  /** Loads over a table of some shape, with room for {@code maxGrants} or more. */
+  Programs(int maxGrants, TableShape shape) throws Exception {
     this.spec = CollectionSpec.parse(ObjectFile.read());
     this.loader = owned.own(Loader.of(spec));
-    this.maps = owned.own(SharedMaps.open(new Pins("nobody"), spec, loader, maxGrants, "testing"));
+    this.maps = owned.own(SharedMaps.open(new Pins("nobody"), spec, loader, shape, "testing"));
     this.state = owned.own(StateWord.map(maps.get(SharedMaps.STATE)));
     this.clock = new BootClock(InstantSource.system(), Kernel::bootNanos, state);
-    this.reader =
-        new GrantReader(maps.get(SharedMaps.GRANTS), maps.get(SharedMaps.ACTIVITY), clock);
-    this.grants = GrantTable.open(reader, new GracePeriod(), maxGrants);
+    this.table = owned.own(TableMaps.writable(maps.byName()));
+    this.reader = table.reader(clock);
+    this.grants = table.writer(clock, maxGrants);
     this.pair = load(InterfaceSettings.enforcing(INTERFACE), List.of());
   }
 
   private ProgramPair load(InterfaceSettings settings, List<StaticRule> rules) throws Exception {
     Features features = Features.probe();
     var told = new ProgramSettings(SLOT, settings, rules, features.hasBufferLength(), false);
-    return owned.own(ProgramPair.load(loader, maps.byName(), told, BpfProg.HAS_FRAGS));
+    return owned.own(ProgramPair.load(loader, maps.byName(), table.key(), told, BpfProg.HAS_FRAGS));
   }
 
   /** Loads other settings; the maps stay. */
@@ -106,6 +113,11 @@ final class Programs implements AutoCloseable {
             .orElseThrow()
             .index();
     return XdpLink.attach(pair.live(), index, mode);
+  }
+
+  /** Whether the attached program lets a frame through; for any thread. */
+  boolean admits(byte[] frame) throws Errno {
+    return BpfProg.testRun(pair.live(), frame, 1).returned() == 2;
   }
 
   /** Runs the attached program often, for benchmarks. */

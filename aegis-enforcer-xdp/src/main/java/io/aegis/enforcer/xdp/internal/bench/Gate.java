@@ -11,10 +11,8 @@ import io.aegis.enforcer.xdp.internal.elf.MapSpec;
 import io.aegis.enforcer.xdp.internal.load.Loader;
 import io.aegis.enforcer.xdp.internal.map.BootClock;
 import io.aegis.enforcer.xdp.internal.map.CounterTable;
-import io.aegis.enforcer.xdp.internal.map.GracePeriod;
-import io.aegis.enforcer.xdp.internal.map.GrantReader;
-import io.aegis.enforcer.xdp.internal.map.GrantTable;
 import io.aegis.enforcer.xdp.internal.map.ProgramSettings;
+import io.aegis.enforcer.xdp.internal.map.RecentBoot;
 import io.aegis.enforcer.xdp.internal.map.StateWord;
 import io.aegis.enforcer.xdp.internal.probe.Cpus;
 import io.aegis.enforcer.xdp.internal.probe.Features;
@@ -23,6 +21,11 @@ import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.Kernel;
 import io.aegis.enforcer.xdp.internal.sys.Owned;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
+import io.aegis.enforcer.xdp.internal.table.GrantTable;
+import io.aegis.enforcer.xdp.internal.table.TableKey;
+import io.aegis.enforcer.xdp.internal.table.TableMaps;
+import io.aegis.enforcer.xdp.internal.table.TableReader;
+import io.aegis.enforcer.xdp.internal.table.TableShape;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -34,8 +37,6 @@ import java.util.Map;
  */
 final class Gate implements AutoCloseable {
 
-  private static final String GRANTS = "aegis_grants";
-  private static final String ACTIVITY = "aegis_activity";
   private static final String COUNTERS = "aegis_counters";
   private static final String STATE = "aegis_state";
   private static final String PROGRAM = "aegis_ingress";
@@ -46,30 +47,32 @@ final class Gate implements AutoCloseable {
   private final Map<String, OwnedFd> maps = new HashMap<>();
   private final Features features;
   private final Loader loader;
+  private final TableMaps tableMaps;
   private final GrantTable table;
+  private final TableReader reader;
 
   private Gate(Features features, int maxGrants) throws Errno {
     this.features = features;
     try {
       CollectionSpec spec = CompiledObject.read("aegis_ingress");
       this.loader = owned.own(Loader.of(spec));
+      TableShape shape = TableShape.of(maxGrants);
       for (MapSpec map : spec.maps().values()) {
-        boolean hasGrants = map.name().equals(GRANTS) || map.name().equals(ACTIVITY);
-        MapSpec sized = hasGrants ? map.withMaxEntries(maxGrants) : map;
+        int elements = TableMaps.elements(map.name(), shape);
+        MapSpec sized = elements > 0 ? map.withMaxEntries(elements) : map;
         maps.put(map.name(), owned.own(loader.createMap(sized)));
       }
-      this.table = open(maxGrants);
+      TableMaps.found(map(TableMaps.SHAPE), shape);
+      this.tableMaps = owned.own(TableMaps.writable(maps));
+      StateWord state = owned.own(StateWord.map(map(STATE)));
+      var boot = new RecentBoot(Kernel::bootNanos, System::nanoTime);
+      var clock = new BootClock(Gate::now, boot, state);
+      this.table = tableMaps.writer(clock, maxGrants);
+      this.reader = tableMaps.reader(clock);
     } catch (Errno | RuntimeException e) {
       owned.closeInto(e);
       throw e;
     }
-  }
-
-  private GrantTable open(int maxGrants) throws Errno {
-    StateWord state = owned.own(StateWord.map(map(STATE)));
-    var clock = new BootClock(Gate::now, Kernel::bootNanos, state);
-    var reader = new GrantReader(map(GRANTS), map(ACTIVITY), clock);
-    return GrantTable.open(reader, new GracePeriod(), maxGrants);
   }
 
   /** Loads the datapath with these grants in force. */
@@ -102,12 +105,18 @@ final class Gate implements AutoCloseable {
   OwnedFd program(List<StaticRule> rules) throws Errno {
     var settings = new ProgramSettings(SLOT, INTERFACE, rules, features.hasBufferLength(), false);
     int flags = features.hasFragments() ? BpfProg.HAS_FRAGS : 0;
-    Map<String, byte[]> variables = Map.of(ProgramSettings.VARIABLE, settings.bytes());
+    Map<String, byte[]> variables =
+        Map.of(
+            ProgramSettings.VARIABLE, settings.bytes(), TableKey.VARIABLE, tableMaps.key().bytes());
     return owned.own(loader.loadProgram(PROGRAM, maps, variables, flags));
   }
 
   GrantTable table() {
     return table;
+  }
+
+  TableReader reader() {
+    return reader;
   }
 
   /** Returns how many packets had this verdict. */

@@ -93,14 +93,47 @@ public final class BootClock {
    * @return nanoseconds, never negative; the largest number for what lies centuries ahead
    */
   public long toBootNanos(Instant instant) {
-    Duration ahead = Duration.between(wall.instant(), instant);
-    if (ahead.compareTo(FAR) > 0) {
-      return Long.MAX_VALUE;
+    return moment().toBootNanos(instant);
+  }
+
+  /**
+   * Reads both clocks, for an update that converts many expiries.
+   *
+   * @return now, on both
+   */
+  public Moment moment() {
+    // The boot clock first: being held up in between makes what is computed sooner, never later.
+    long bootNanos = boot.getAsLong();
+    return new Moment(wall.instant(), bootNanos);
+  }
+
+  /**
+   * One moment on both clocks.
+   *
+   * @param wall on the control plane's clock
+   * @param bootNanos nanoseconds since boot
+   */
+  public record Moment(Instant wall, long bootNanos) {
+
+    private static final long NANOS = 1_000_000_000L;
+
+    /**
+     * Returns the boot time at which {@code instant} falls.
+     *
+     * @param instant on the control plane's clock
+     * @return nanoseconds, never negative; the largest number for what lies centuries ahead
+     */
+    public long toBootNanos(Instant instant) {
+      long seconds = instant.getEpochSecond() - wall.getEpochSecond();
+      if (seconds > FAR.toSeconds()) {
+        return Long.MAX_VALUE;
+      }
+      if (seconds < -FAR.toSeconds()) {
+        return 0;
+      }
+      long ahead = seconds * NANOS + instant.getNano() - wall.getNano();
+      return Math.max(0, bootNanos + ahead);
     }
-    if (ahead.compareTo(FAR.negated()) < 0) {
-      return 0;
-    }
-    return Math.max(0, boot.getAsLong() + ahead.toNanos());
   }
 
   /**
@@ -110,12 +143,41 @@ public final class BootClock {
    * @return on the control plane's clock, within a millisecond
    */
   public Instant toInstant(long bootNanos) {
-    return Instant.EPOCH.plusNanos(steadyOffset()).plusNanos(bootNanos);
+    return calendar().toInstant(bootNanos);
+  }
+
+  /**
+   * Compares the clocks once, for whoever has many boot times to tell.
+   *
+   * @return how to tell them
+   */
+  public Calendar calendar() {
+    return new Calendar(steadyOffset());
+  }
+
+  /**
+   * Tells boot times.
+   *
+   * @param offset what the wall clock shows less what the boot clock shows, in nanoseconds
+   */
+  public record Calendar(long offset) {
+
+    /**
+     * Returns the instant at which a boot time fell.
+     *
+     * @param bootNanos nanoseconds since boot
+     * @return on the control plane's clock, within a millisecond
+     */
+    public Instant toInstant(long bootNanos) {
+      long nanos = offset + bootNanos;
+      return Instant.ofEpochSecond(
+          Math.floorDiv(nanos, Moment.NANOS), Math.floorMod(nanos, Moment.NANOS));
+    }
   }
 
   /** Writes the offset where it is kept, so that others who only read tell the same times. */
   public void keepOffset() {
-    toInstant(0);
+    steadyOffset();
   }
 
   private long steadyOffset() {

@@ -16,11 +16,14 @@ import java.util.List;
  */
 public final class Layouts {
 
-  /** {@code AEGIS_LAYOUT_VERSION}: maps of another version are not touched. */
-  public static final long VERSION = 1;
+  /** {@code AEGIS_LAYOUT_VERSION}: maps of a version not known here are not touched. */
+  public static final long VERSION = 2;
 
   /** {@code AEGIS_SLOTS}. */
   public static final int SLOTS = 4;
+
+  /** {@code AEGIS_SEEDS}. */
+  public static final int SEEDS = 12;
 
   /** {@code AEGIS_RULES}. */
   public static final int RULES = 64;
@@ -50,35 +53,42 @@ public final class Layouts {
               BE16.withName("port"),
               U8.withName("protocol"),
               U8.withName("family"),
-              U32.withName("reserved"))
+              U32.withName("flags"))
           .withName("aegis_grant_key");
 
   /** One grant. */
-  public static final StructLayout GRANT_SLOT =
+  public static final StructLayout RECORD =
       structLayout(
-              U64.withName("id"),
+              GRANT_KEY.withName("key"),
               U64.withName("hard_boot_ns"),
               U64.withName("soft_boot_ns"),
               U64.withName("idle_ns"),
               U64.withName("applied_boot_ns"),
+              U64.withName("id"),
               U64.withName("hard_unix_ms"),
               U64.withName("soft_unix_ms"),
-              U32.withName("flags"),
-              U32.withName("reserved"))
-          .withName("aegis_grant_slot");
+              U64.withName("generation"),
+              U64.withName("last_boot_ns"),
+              U64.withName("packets"),
+              U64.withName("bytes"))
+          .withName("aegis_record");
 
-  /** Every grant for one key. */
-  public static final StructLayout GRANT_SET =
+  /** Eight slots. */
+  public static final StructLayout LINE =
+      structLayout(sequenceLayout(8, U64).withName("slot")).withName("aegis_line");
+
+  /** How the table is addressed. */
+  public static final StructLayout TABLE =
       structLayout(
-              U32.withName("lock"),
-              U32.withName("reserved"),
-              sequenceLayout(SLOTS, GRANT_SLOT).withName("slot"))
-          .withName("aegis_grant_set");
+              sequenceLayout(SEEDS, U64).withName("seed"),
+              U64.withName("ipv4_sum"),
+              U32.withName("line_mask"),
+              U32.withName("filter_mask"))
+          .withName("aegis_table");
 
-  /** What one grant let through. */
-  public static final StructLayout ACTIVITY =
-      structLayout(U64.withName("last_boot_ns"), U64.withName("packets"), U64.withName("bytes"))
-          .withName("aegis_activity");
+  /** What to add to the coarse clock, on one CPU. */
+  public static final StructLayout CLOCK =
+      structLayout(U64.withName("checked_ns"), U64.withName("offset_ns")).withName("aegis_clock");
 
   /** One reason on one interface, on one CPU. */
   public static final StructLayout COUNTER =
@@ -133,11 +143,18 @@ public final class Layouts {
 
   /** All of them, for the test. */
   static final List<StructLayout> ALL =
-      List.of(GRANT_KEY, GRANT_SLOT, GRANT_SET, ACTIVITY, COUNTER, STATE, OWN_KEY, RULE, SETTINGS);
+      List.of(GRANT_KEY, RECORD, LINE, TABLE, CLOCK, COUNTER, STATE, OWN_KEY, RULE, SETTINGS);
 
   private Layouts() {}
 
-  static long offset(StructLayout layout, String member) {
+  /**
+   * Returns where a member stands.
+   *
+   * @param layout of the struct
+   * @param member its name
+   * @return bytes from the beginning
+   */
+  public static long offset(StructLayout layout, String member) {
     return layout.byteOffset(PathElement.groupElement(member));
   }
 }

@@ -4,7 +4,7 @@ import static io.aegis.enforcer.xdp.internal.map.Layouts.STATE;
 import static io.aegis.enforcer.xdp.internal.map.Layouts.offset;
 
 import io.aegis.enforcer.xdp.internal.sys.Errno;
-import io.aegis.enforcer.xdp.internal.sys.Kernel;
+import io.aegis.enforcer.xdp.internal.sys.Mapping;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -16,15 +16,14 @@ import java.lang.invoke.VarHandle;
  */
 public final class StateWord implements AutoCloseable, BootClock.Offset {
 
-  /** The kernel rounds up to its page, whose size we so need not know. */
-  private static final long PAGE_BYTES = 1 << 12;
-
   private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 
+  private final Mapping mapping;
   private final MemorySegment page;
 
-  private StateWord(MemorySegment page) {
-    this.page = page;
+  private StateWord(Mapping mapping) {
+    this.mapping = mapping;
+    this.page = mapping.segment();
   }
 
   /**
@@ -35,7 +34,18 @@ public final class StateWord implements AutoCloseable, BootClock.Offset {
    * @throws Errno if it cannot be mapped
    */
   public static StateWord map(OwnedFd map) throws Errno {
-    return new StateWord(Kernel.map(map, PAGE_BYTES));
+    return new StateWord(Mapping.writable(map, STATE.byteSize()));
+  }
+
+  /**
+   * Maps the state to look at it.
+   *
+   * @param map {@code aegis_state}; need not stay open
+   * @return the state; the caller closes it; changing it fails
+   * @throws Errno if it cannot be mapped
+   */
+  public static StateWord mapReadOnly(OwnedFd map) throws Errno {
+    return new StateWord(Mapping.readOnly(map, STATE.byteSize()));
   }
 
   /**
@@ -74,10 +84,6 @@ public final class StateWord implements AutoCloseable, BootClock.Offset {
   /** Ends the mapping; the state stays. */
   @Override
   public void close() {
-    try {
-      Kernel.unmap(page);
-    } catch (Errno e) {
-      throw new IllegalStateException("unmapping aegis_state", e);
-    }
+    mapping.close();
   }
 }

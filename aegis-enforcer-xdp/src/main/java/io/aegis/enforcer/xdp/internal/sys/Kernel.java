@@ -15,7 +15,8 @@ public final class Kernel {
 
   private static final int CLOCK_BOOTTIME = 7;
   private static final int MEMBARRIER_CMD_GLOBAL = 1;
-  private static final int PROT_READ_WRITE = 3;
+  static final int PROT_READ = 1;
+  static final int PROT_READ_WRITE = 3;
   private static final int MAP_SHARED = 1;
   private static final int AF_NETLINK = 16;
   private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
@@ -77,28 +78,14 @@ public final class Kernel {
     }
   }
 
-  /** Maps a map's memory; the caller unmaps it. */
-  public static MemorySegment map(OwnedFd fd, long bytes) throws Errno {
-    long address =
-        Syscall.call(
-            "mmap(" + fd + ")",
-            Abi.HERE.mmap(),
-            0,
-            bytes,
-            PROT_READ_WRITE,
-            MAP_SHARED,
-            fd.number(),
-            0);
-    return segment(address, bytes);
-  }
-
-  @SuppressWarnings("restricted") // the size is the one that was just mapped
-  private static MemorySegment segment(long address, long bytes) {
-    return MemorySegment.ofAddress(address).reinterpret(bytes);
+  /** Maps a map's memory; returns where it is. */
+  static long map(OwnedFd fd, long bytes, int protection) throws Errno {
+    return Syscall.call(
+        "mmap(" + fd + ")", Abi.HERE.mmap(), 0, bytes, protection, MAP_SHARED, fd.number(), 0);
   }
 
   /** Ends a mapping; nobody may use it any more. */
-  public static void unmap(MemorySegment mapped) throws Errno {
+  static void unmap(MemorySegment mapped) throws Errno {
     Syscall.call("munmap", Abi.HERE.munmap(), mapped.address(), mapped.byteSize(), 0);
   }
 

@@ -18,16 +18,23 @@ class CollectionSpecTest {
 
     assertThat(spec.maps().keySet())
         .containsExactlyInAnyOrder(
-            "aegis_grants", "aegis_activity", "aegis_counters", "aegis_state");
-    assertThat(spec.maps().get("aegis_grants"))
+            "aegis_lines",
+            "aegis_records",
+            "aegis_filter",
+            "aegis_shape",
+            "aegis_clock",
+            "aegis_own",
+            "aegis_counters",
+            "aegis_state");
+    assertThat(spec.maps().get("aegis_records"))
         .extracting(MapSpec::type, MapSpec::keySize, MapSpec::valueSize, MapSpec::flags)
-        .containsExactly(1, 40, 264, 1);
+        .containsExactly(2, 4, 128, 1 << 10);
     assertThat(spec.license()).isEqualTo("Dual BSD/GPL");
     ProgramSpec program = spec.program("aegis_ingress");
     assertThat(program.section()).isEqualTo("xdp");
     assertThat(program.references())
         .extracting(ProgramSpec.Reference::target)
-        .contains("aegis_grants", "aegis_counters", ".rodata", ".bss");
+        .contains("aegis_lines", "aegis_counters", ".rodata", ".bss");
     assertThat(program.functionInfo().length()).isEqualTo(8);
     assertThat(program.lineInfo().length()).isPositive();
     assertThat(spec.variable("aegis_settings").section()).isEqualTo(".rodata");

@@ -1,4 +1,4 @@
-package io.aegis.enforcer.xdp.internal.map;
+package io.aegis.enforcer.xdp.internal.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.aegis.enforcer.xdp.internal.map;
+package io.aegis.enforcer.xdp.internal.table;
 
 import io.aegis.enforcer.xdp.internal.sys.Bpf;
 import io.aegis.enforcer.xdp.internal.sys.Bpf.MapShape;
@@ -10,37 +10,22 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Waits for program runs that may still hold what was removed. For one writer.
+ * Waits for program runs that may still hold what was removed. Stateless and thread-safe.
  *
  * <p>A run that began before a removal may have found the grant already. After one RCU grace period
- * no such run is left, and only then is a removal complete. The same is due before memory is used
- * again: since kernel 6.1 a hash map gives a freed element to the next new one at once
- * (bpf_mem_alloc keeps it on the CPU's list), so a late reader would meet another grant in it.
+ * no such run is left, and only then is a removal complete and may its record be used again.
  */
-public final class GracePeriod {
+public final class GracePeriod implements Grace {
 
   private static final int ARRAY = 2;
   private static final int ARRAY_OF_MAPS = 12;
-
-  private boolean isOwed = true; // what an earlier process freed last is not known
-
-  /** Notes that an element was freed while readers may hold it. */
-  void noteFreed() {
-    isOwed = true;
-  }
-
-  /** Waits if something was freed since the last wait; call it before a new element is made. */
-  void settle() throws Errno {
-    if (isOwed) {
-      await();
-    }
-  }
 
   /**
    * Waits until every run that has begun has ended; about 8 ms.
    *
    * @throws Errno if the kernel refuses both ways to wait
    */
+  @Override
   public void await() throws Errno {
     try {
       Kernel.awaitProgramRuns();
@@ -50,7 +35,6 @@ public final class GracePeriod {
       }
       awaitByMapInMap(); // membarrier is refused where CPUs run without ticks
     }
-    isOwed = false;
   }
 
   /**

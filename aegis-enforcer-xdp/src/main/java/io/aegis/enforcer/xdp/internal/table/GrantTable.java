@@ -1,0 +1,124 @@
+package io.aegis.enforcer.xdp.internal.table;
+
+import io.aegis.api.Grant;
+import io.aegis.enforcer.spi.GrantUpdate;
+import io.aegis.enforcer.spi.UpdateResult;
+import io.aegis.enforcer.xdp.internal.map.BootClock;
+import io.aegis.enforcer.xdp.internal.sys.Errno;
+import java.util.Collection;
+
+/**
+ * Changes the grants in force, by plain stores into memory that the datapath reads. The memory is
+ * the truth; what is kept here besides (which record holds an id, which are free) is rebuilt from
+ * it at the start.
+ *
+ * <p>The one writer: for one thread at a time, which the owner sees to. Borrows the memory.
+ */
+public final class GrantTable {
+
+  /** {@code AEGIS_SLOTS}: grants that may share one exact tuple. */
+  static final int MOST_PER_TUPLE = 4;
+
+  final TableMemory memory;
+  final TableKey key;
+  final Records records;
+  final Lines lines;
+  final RecordPool pool;
+  final IdIndex index;
+  final BootClock clock;
+  final int maxGrants;
+
+  /** No grant in force ends for good before this boot time. */
+  private long nextHardBootNs;
+
+  private GrantTable(
+      TableMemory memory, TableKey key, BootClock clock, Grace grace, int maxGrants) {
+    this.memory = memory;
+    this.key = key;
+    this.clock = clock;
+    this.maxGrants = maxGrants;
+    this.records = new Records(memory);
+    this.index = new IdIndex(maxGrants);
+    this.pool = new RecordPool(records, grace, memory.shape().records());
+    var filter = new FilterCounts(memory, key);
+    this.lines = new Lines(memory, key, filter, grace);
+    new Adoption(memory, key, filter, index, pool).run();
+  }
+
+  /**
+   * Opens a table, which may hold grants of an earlier process.
+   *
+   * @param memory of the table, writable
+   * @param clock on which expiries are meant
+   * @param grace waits for running programs
+   * @param maxGrants how many grants may be in force
+   * @return the table
+   */
+  static GrantTable open(
+      TableMemory memory, TableKey key, BootClock clock, Grace grace, int maxGrants) {
+    int room = Math.min(maxGrants, memory.shape().records() - 1);
+    return new GrantTable(memory, key, clock, grace, room);
+  }
+
+  /**
+   * Changes grants; see {@link io.aegis.enforcer.spi.Enforcer#apply}.
+   *
+   * @param update what to change
+   * @return what became of it
+   * @throws Errno if it could not be waited for packets in flight; everything else is an outcome
+   */
+  public UpdateResult apply(GrantUpdate update) throws Errno {
+    return new GrantChange(this).apply(update.removes(), update.upserts(), update.extensions());
+  }
+
+  /**
+   * Makes these the grants in force; see {@link io.aegis.enforcer.spi.Enforcer#replace}.
+   *
+   * @param wanted all of them
+   * @return what became of those that were touched
+   * @throws Errno as in {@link #apply}
+   * @throws IllegalArgumentException if an id appears twice; nothing was changed
+   */
+  public UpdateResult replace(Collection<Grant> wanted) throws Errno {
+    GrantDifference difference = GrantDifference.between(this, wanted);
+    return new GrantChange(this)
+        .apply(difference.removes(), difference.upserts(), difference.extensions());
+  }
+
+  /** Takes a grant out of force; its record rests. */
+  void unlink(int record) {
+    lines.remove(key.hash(records.tuple(record)), record);
+  }
+
+  /** Notes when a grant ends for good. */
+  void noteHardExpiry(long bootNs) {
+    nextHardBootNs = Math.min(nextHardBootNs, bootNs);
+  }
+
+  /**
+   * Removes grants whose hard expiry has passed.
+   *
+   * @param except the id of a grant that stays
+   * @return whether there were any
+   */
+  boolean removeExpired(long except) {
+    long now = clock.bootNanos();
+    if (now < nextHardBootNs) {
+      return false; // so a full table is not searched for each grant that does not fit
+    }
+    int before = index.size();
+    nextHardBootNs = Long.MAX_VALUE;
+    for (long id : index.ids()) {
+      int record = index.get(id);
+      long hardBootNs = records.hardBootNs(record);
+      if (hardBootNs <= now && id != except) {
+        unlink(record);
+        index.remove(id);
+        pool.rest(record);
+      } else {
+        noteHardExpiry(hardBootNs);
+      }
+    }
+    return index.size() < before;
+  }
+}

@@ -1,0 +1,143 @@
+package io.aegis.enforcer.xdp.internal.table;
+
+import static io.aegis.enforcer.xdp.internal.table.TableShape.LINE_SLOTS;
+
+import io.aegis.enforcer.xdp.internal.sys.Errno;
+
+/**
+ * Where slots stand: bucketised cuckoo hashing. A slot stands in one of two lines, in the first one
+ * while that has room, since a reader looks there first. When both are full, others make way along
+ * the shortest path. For the writer.
+ */
+final class Lines {
+
+  /** From so many slots in use on, the emptier line is taken, so that no line fills up early. */
+  private static final int CROWDED = 6;
+
+  private final TableMemory memory;
+  private final TableKey key;
+  private final FilterCounts filter;
+  private final Grace grace;
+
+  Lines(TableMemory memory, TableKey key, FilterCounts filter, Grace grace) {
+    this.memory = memory;
+    this.key = key;
+    this.filter = filter;
+    this.grace = grace;
+  }
+
+  /**
+   * Publishes a slot for a record that is filled: from then on it admits.
+   *
+   * @return false if there is no room on any path; nothing was changed then
+   * @throws Errno if something had to make way and could not be waited for; nothing was published
+   */
+  boolean insert(long hash, int record) throws Errno {
+    int tag = TableKey.tag(hash);
+    int position = freePosition(key.line(hash), tag);
+    if (position < 0) {
+      int[] path = DisplacementPath.find(memory, key, key.line(hash), tag);
+      if (path.length == 0) {
+        return false;
+      }
+      makeWay(path);
+      position = path[0];
+    }
+    put(position, TableMemory.slot(tag, record));
+    return true;
+  }
+
+  private int freePosition(int line, int tag) {
+    int other = key.otherLine(line, tag);
+    int used = used(line);
+    if (used >= CROWDED && used(other) < used) {
+      return free(other);
+    }
+    return used < LINE_SLOTS ? free(line) : -1;
+  }
+
+  private int used(int line) {
+    int used = 0;
+    for (int i = 0; i < LINE_SLOTS; i++) {
+      used += memory.slot(line * LINE_SLOTS + i) != 0 ? 1 : 0;
+    }
+    return used;
+  }
+
+  private int free(int line) {
+    for (int i = 0; i < LINE_SLOTS; i++) {
+      if (memory.slot(line * LINE_SLOTS + i) == 0) {
+        return line * LINE_SLOTS + i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Moves each slot of a path to the next position, from the end on; afterwards the first position
+   * still holds what was there, which by then stands elsewhere too.
+   */
+  private void makeWay(int[] path) throws Errno {
+    for (int i = path.length - 1; i > 0; i--) {
+      put(path[i], memory.slot(path[i - 1]));
+      // A reader may have looked at the new place before and must still find it at the old one.
+      grace.await();
+      memory.noteMove();
+    }
+  }
+
+  /** Stores a slot over what is there. */
+  private void put(int position, long slot) {
+    long before = memory.slot(position);
+    filter.add(TableMemory.tagOf(slot));
+    memory.publish(position, slot);
+    if (before != 0) {
+      filter.remove(TableMemory.tagOf(before));
+    }
+  }
+
+  /** Clears every slot of a key that names a record. */
+  void remove(long hash, int record) {
+    long slot = TableMemory.slot(TableKey.tag(hash), record);
+    int line = key.line(hash);
+    clear(line, slot);
+    clear(key.otherLine(line, TableKey.tag(hash)), slot);
+  }
+
+  private void clear(int line, long slot) {
+    for (int i = 0; i < LINE_SLOTS; i++) {
+      if (memory.slot(line * LINE_SLOTS + i) == slot) {
+        clearPosition(line * LINE_SLOTS + i);
+      }
+    }
+  }
+
+  /** Clears a slot. */
+  void clearPosition(int position) {
+    long before = memory.slot(position);
+    memory.publish(position, 0);
+    if (before != 0) {
+      filter.remove(TableMemory.tagOf(before));
+    }
+  }
+
+  /** Returns how many grants but one have a tuple. */
+  int sharing(long hash, Tuple tuple, long except, Records records) {
+    int tag = TableKey.tag(hash);
+    int line = key.line(hash);
+    return sharing(line, tag, tuple, except, records)
+        + sharing(key.otherLine(line, tag), tag, tuple, except, records);
+  }
+
+  private int sharing(int line, int tag, Tuple tuple, long except, Records records) {
+    int found = 0;
+    for (int at = line * LINE_SLOTS; at < (line + 1) * LINE_SLOTS; at++) {
+      long slot = memory.slot(at);
+      if (TableMemory.tagOf(slot) == tag) { // a tag is odd, so a free slot has none
+        int record = TableMemory.recordOf(slot);
+        found += records.isOf(record, tuple) && records.id(record) != except ? 1 : 0;
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,187 @@
+package io.aegis.enforcer.xdp.internal.table;
+
+import static io.aegis.enforcer.xdp.internal.map.Layouts.GRANT_KEY;
+import static io.aegis.enforcer.xdp.internal.map.Layouts.RECORD;
+import static io.aegis.enforcer.xdp.internal.map.Layouts.offset;
+
+import io.aegis.api.Grant;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of a table: what they hold, word by word. Thread-safe for readers beside one writer:
+ * a reader learns from the generation whether what it read belongs together.
+ */
+final class Records {
+
+  private static final boolean IS_LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+  private static final long LOW = 0xFFFF_FFFFL;
+
+  private static final long CLIENT = offset(GRANT_KEY, "client");
+  private static final long SERVICE = offset(GRANT_KEY, "service");
+  private static final long TAIL_AND_FLAGS = offset(GRANT_KEY, "port");
+  private static final long HARD = offset(RECORD, "hard_boot_ns");
+  private static final long SOFT = offset(RECORD, "soft_boot_ns");
+  private static final long IDLE = offset(RECORD, "idle_ns");
+  private static final long APPLIED = offset(RECORD, "applied_boot_ns");
+  private static final long ID = offset(RECORD, "id");
+  private static final long HARD_UNIX = offset(RECORD, "hard_unix_ms");
+  private static final long SOFT_UNIX = offset(RECORD, "soft_unix_ms");
+  private static final long GENERATION = offset(RECORD, "generation");
+  private static final long LAST = offset(RECORD, "last_boot_ns");
+  private static final long PACKETS = offset(RECORD, "packets");
+  private static final long BYTES = offset(RECORD, "bytes");
+
+  private final TableMemory memory;
+
+  Records(TableMemory memory) {
+    this.memory = memory;
+  }
+
+  /**
+   * Fills a record that no slot names and no reader of the datapath holds.
+   *
+   * @param seen what the grant has seen so far
+   */
+  void fill(int record, Terms terms, Seen seen) {
+    long generation = memory.word(record, GENERATION) | 1;
+    memory.setWord(record, GENERATION, generation);
+    VarHandle.storeStoreFence(); // whoever sees a new word sees the odd generation
+    Tuple tuple = terms.tuple();
+    memory.setWord(record, CLIENT, tuple.client0());
+    memory.setWord(record, CLIENT + Long.BYTES, tuple.client1());
+    memory.setWord(record, SERVICE, tuple.service0());
+    memory.setWord(record, SERVICE + Long.BYTES, tuple.service1());
+    memory.setWord(record, TAIL_AND_FLAGS, join(tuple.tail(), terms.flags()));
+    memory.setWord(record, HARD, terms.hardBootNs());
+    memory.setWord(record, SOFT, terms.softBootNs());
+    memory.setWord(record, IDLE, terms.idleNs());
+    memory.setWord(record, APPLIED, terms.appliedBootNs());
+    memory.setWord(record, ID, terms.id());
+    memory.setWord(record, HARD_UNIX, terms.hardUnixMs());
+    memory.setWord(record, SOFT_UNIX, terms.softUnixMs());
+    memory.setWord(record, LAST, seen.lastBootNs());
+    memory.setWord(record, PACKETS, seen.packets());
+    memory.setWord(record, BYTES, seen.bytes());
+    memory.releaseWord(record, GENERATION, generation + 1);
+  }
+
+  private static long join(int tail, int flags) {
+    return IS_LITTLE ? (tail & LOW) | ((long) flags << 32) : ((long) tail << 32) | (flags & LOW);
+  }
+
+  private static int tail(long joined) {
+    return (int) (IS_LITTLE ? joined : joined >>> 32);
+  }
+
+  private static int flags(long joined) {
+    return (int) (IS_LITTLE ? joined >>> 32 : joined);
+  }
+
+  long id(int record) {
+    return memory.word(record, ID);
+  }
+
+  long hardBootNs(int record) {
+    return memory.word(record, HARD);
+  }
+
+  long hardUnixMs(int record) {
+    return memory.word(record, HARD_UNIX);
+  }
+
+  long softUnixMs(int record) {
+    return memory.word(record, SOFT_UNIX);
+  }
+
+  long appliedBootNs(int record) {
+    return memory.word(record, APPLIED);
+  }
+
+  Tuple tuple(int record) {
+    return new Tuple(
+        memory.word(record, CLIENT),
+        memory.word(record, CLIENT + Long.BYTES),
+        memory.word(record, SERVICE),
+        memory.word(record, SERVICE + Long.BYTES),
+        tail(memory.word(record, TAIL_AND_FLAGS)));
+  }
+
+  /** Whether a record is of this tuple; of the writer. */
+  boolean isOf(int record, Tuple tuple) {
+    return memory.word(record, CLIENT + Long.BYTES) == tuple.client1()
+        && memory.word(record, SERVICE + Long.BYTES) == tuple.service1()
+        && tail(memory.word(record, TAIL_AND_FLAGS)) == tuple.tail()
+        && memory.word(record, CLIENT) == tuple.client0()
+        && memory.word(record, SERVICE) == tuple.service0();
+  }
+
+  /**
+   * Whether a record says the same as a grant with an exact target, but for the soft expiry.
+   *
+   * @throws ArithmeticException if the grant's expiry is outside the range of a record's numbers
+   */
+  boolean isSameButSoft(int record, Grant grant) {
+    return isOf(record, Tuple.of(grant.client(), grant.target()))
+        && memory.word(record, HARD_UNIX) == grant.hardExpiry().toEpochMilli()
+        && memory.word(record, IDLE) == Terms.idleNs(grant)
+        && flags(memory.word(record, TAIL_AND_FLAGS)) == Terms.flags(grant);
+  }
+
+  /** Reads what was asked for; of the writer, or checked by {@link #ifStable}. */
+  Terms terms(int record) {
+    return new Terms(
+        memory.word(record, ID),
+        tuple(record),
+        flags(memory.word(record, TAIL_AND_FLAGS)),
+        memory.word(record, HARD),
+        memory.word(record, SOFT),
+        memory.word(record, IDLE),
+        memory.word(record, APPLIED),
+        memory.word(record, HARD_UNIX),
+        memory.word(record, SOFT_UNIX));
+  }
+
+  /** Reads what the datapath wrote. */
+  Seen seen(int record) {
+    return new Seen(
+        memory.word(record, LAST), memory.word(record, PACKETS), memory.word(record, BYTES));
+  }
+
+  /** Reads something of a record. */
+  interface Reading<T> {
+    T read(int record);
+  }
+
+  /** Reads something of a record as a whole; null if it is being filled for another grant. */
+  <T> @Nullable T ifStable(int record, Reading<T> reading) {
+    while (true) {
+      long before = memory.word(record, GENERATION);
+      VarHandle.loadLoadFence();
+      if ((before & 1) != 0) {
+        return null;
+      }
+      T result = reading.read(record);
+      VarHandle.loadLoadFence();
+      if (memory.word(record, GENERATION) == before) {
+        return result;
+      }
+    }
+  }
+
+  /** Moves the soft expiry of a grant in force: the word that counts first. */
+  void extend(int record, long softBootNs, long softUnixMs) {
+    memory.releaseWord(record, SOFT, softBootNs);
+    memory.releaseWord(record, SOFT_UNIX, softUnixMs);
+  }
+
+  /** Adds to a grant in force what an earlier record of it has seen in the meantime. */
+  void inherit(int record, Seen more) {
+    memory.addToWord(record, PACKETS, more.packets());
+    memory.addToWord(record, BYTES, more.bytes());
+    if (more.lastBootNs() > memory.word(record, LAST)) {
+      memory.setWord(record, LAST, more.lastBootNs());
+    }
+  }
+}

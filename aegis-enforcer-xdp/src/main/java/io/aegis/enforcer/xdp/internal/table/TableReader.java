@@ -1,0 +1,109 @@
+package io.aegis.enforcer.xdp.internal.table;
+
+import io.aegis.api.Grant;
+import io.aegis.api.GrantId;
+import io.aegis.enforcer.spi.Activity;
+import io.aegis.enforcer.xdp.internal.map.BootClock;
+import io.aegis.enforcer.xdp.internal.map.BootClock.Calendar;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the grants in force and what they have seen, from the memory that the datapath reads.
+ * Thread-safe; takes no lock and waits for nobody.
+ */
+public final class TableReader {
+
+  /** How often all slots are looked at anew because some were moved meanwhile. */
+  private static final int TRIES = 100;
+
+  final TableMemory memory;
+  final Records records;
+  final BootClock clock;
+
+  TableReader(TableMemory memory, BootClock clock) {
+    this.memory = memory;
+    this.records = new Records(memory);
+    this.clock = clock;
+  }
+
+  /** Returns the records that slots name. */
+  private BitSet named() {
+    var named = new BitSet(memory.shape().records());
+    for (int tries = 1; tries <= TRIES; tries++) {
+      if (tries < TRIES) {
+        named.clear(); // in the end what was seen twice rather than what was missed
+      }
+      long moves = memory.moves();
+      for (int at = 0; at < memory.positions(); at++) {
+        int record = TableMemory.recordOf(memory.slot(at));
+        if (record >= 0 && record < memory.shape().records()) {
+          named.set(record);
+        }
+      }
+      if (memory.moves() == moves) {
+        break;
+      }
+    }
+    return named;
+  }
+
+  /** Reads something of each grant, in the order in which records stand in memory. */
+  private <T> List<T> each(Records.Reading<T> reading) {
+    BitSet named = named();
+    var all = new ArrayList<T>(named.cardinality());
+    for (int record = named.nextSetBit(0); record >= 0; record = named.nextSetBit(record + 1)) {
+      @Nullable T read = records.ifStable(record, reading);
+      if (read != null) {
+        all.add(read);
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Reads the grants.
+   *
+   * @return in the order of their ids
+   */
+  public List<Grant> grants() {
+    var terms = new ArrayList<>(each(records::terms));
+    // While a grant is replaced it stands there twice; the one that was applied later counts.
+    terms.sort((a, b) ->
+        a.id() != b.id()
+            ? Long.compare(a.id(), b.id())
+            : Long.compare(a.appliedBootNs(), b.appliedBootNs()));
+    var grants = new ArrayList<Grant>(terms.size());
+    for (int i = 0; i < terms.size(); i++) {
+      if (i + 1 == terms.size() || terms.get(i + 1).id() != terms.get(i).id()) {
+        grants.add(terms.get(i).toGrant());
+      }
+    }
+    return Collections.unmodifiableList(grants);
+  }
+
+  private record Sighting(long id, Seen seen) {}
+
+  /**
+   * Reads what the grants have seen.
+   *
+   * @return an entry for each grant
+   */
+  public Map<GrantId, Activity> activity() {
+    List<Sighting> sightings =
+        each(record -> new Sighting(records.id(record), records.seen(record)));
+    Calendar calendar = clock.calendar();
+    Map<GrantId, Activity> found = HashMap.newHashMap(sightings.size());
+    for (Sighting each : sightings) {
+      Activity activity = each.seen().toActivity(calendar);
+      // Of two records of one grant, the newer one begins with what the older one had seen.
+      found.merge(new GrantId(each.id()), activity, (a, b) -> a.packets() > b.packets() ? a : b);
+    }
+    return Collections.unmodifiableMap(found);
+  }
+}

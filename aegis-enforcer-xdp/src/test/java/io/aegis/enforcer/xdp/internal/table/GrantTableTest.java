@@ -1,0 +1,267 @@
+package io.aegis.enforcer.xdp.internal.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aegis.api.Grant;
+import io.aegis.api.GrantId;
+import io.aegis.api.IpAddress;
+import io.aegis.api.Protocol;
+import io.aegis.api.Target;
+import io.aegis.enforcer.spi.EnforcerException.Kind;
+import io.aegis.enforcer.spi.GrantUpdate;
+import io.aegis.enforcer.spi.UpdateResult.Failed;
+import io.aegis.enforcer.xdp.internal.sys.Errno;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GrantTableTest {
+
+  private final HeapTable heap = new HeapTable(TableShape.of(1000));
+  private final GrantTable table = heap.open(1000);
+
+  private static Grant grant(long id, int client) {
+    return Grant.until(
+        new GrantId(id),
+        new IpAddress(IpAddress.Family.IPV4, 0, 0x0A4D_0000L + client),
+        Target.of(IpAddress.parse("10.77.9.1"), Protocol.TCP, 443),
+        HeapTable.NOW.plusSeconds(60));
+  }
+
+  private static List<Grant> grants(int first, int count) {
+    var grants = new ArrayList<Grant>();
+    for (int i = first; i < first + count; i++) {
+      grants.add(grant(i, i));
+    }
+    return grants;
+  }
+
+  private static GrantUpdate adding(List<Grant> grants) {
+    return new GrantUpdate(List.of(), grants, List.of());
+  }
+
+  private int slotsInUse() {
+    int used = 0;
+    for (int at = 0; at < heap.memory.positions(); at++) {
+      used += heap.memory.slot(at) != 0 ? 1 : 0;
+    }
+    return used;
+  }
+
+  @Test
+  void additions_toAFreshTable_waitOnce_andRemovalsOncePerUpdate() throws Exception {
+    table.apply(adding(grants(1, 500)));
+    table.apply(adding(grants(501, 400)));
+    assertThat(heap.waits).isEqualTo(1); // for what an earlier process may have freed
+
+    table.apply(GrantUpdate.removing(new GrantId(1), new GrantId(2), new GrantId(3)));
+    assertThat(heap.waits).isEqualTo(2);
+
+    table.apply(GrantUpdate.removing(new GrantId(1))); // gone already, and waited for
+    assertThat(heap.waits).isEqualTo(2);
+  }
+
+  @Test
+  void removal_isDoneBeforeTheWait_andItsRecordIsUsedAgainOnlyAfterIt() throws Exception {
+    table.apply(adding(grants(1, 1000)));
+    var seen = new ArrayList<List<Long>>();
+    heap.duringWait = () -> seen.add(heap.found(grant(7, 7)));
+
+    table.apply(new GrantUpdate(List.of(new GrantId(7)), List.of(grant(1001, 2001)), List.of()));
+
+    assertThat(seen).containsExactly(List.of());
+    assertThat(heap.found(grant(1001, 2001))).containsExactly(1001L);
+  }
+
+  @Test
+  void overfull_table_refusesWhatDoesNotFit_andTouchesNothingElse() throws Exception {
+    table.apply(adding(grants(1, 1000)));
+    var before = heap.reader.grants();
+
+    var result = table.apply(new GrantUpdate(List.of(new GrantId(5)), grants(1001, 50), List.of()));
+
+    assertThat(result.failures()).hasSize(49).extracting(Failed::kind).containsOnly(Kind.EXHAUSTED);
+    assertThat(result.failures().getFirst().message()).contains("full (1000 grants)");
+    var expected = new ArrayList<>(before);
+    expected.removeIf(grant -> grant.id().value() == 5);
+    expected.add(grant(1001, 1001));
+    assertThat(heap.reader.grants()).containsExactlyElementsOf(expected);
+  }
+
+  @Test
+  void fullTable_makesRoomForANewGrant_whereOthersHaveExpiredForGood() throws Exception {
+    table.apply(adding(grants(1, 1000)));
+    heap.bootNow += 61_000_000_000L;
+    Grant later =
+        Grant.until(
+            new GrantId(2000),
+            grant(1, 5000).client(),
+            grant(1, 1).target(),
+            HeapTable.NOW.plusSeconds(600));
+
+    assertThat(table.apply(GrantUpdate.adding(later)).failures()).isEmpty();
+
+    assertThat(heap.reader.grants()).containsExactly(later);
+    assertThat(slotsInUse()).isEqualTo(1);
+  }
+
+  @Test
+  void fifthGrant_forOneTuple_isExhausted_butNotTheUpsertOfOneOfTheFour() throws Exception {
+    for (int id = 1; id <= 4; id++) {
+      assertThat(table.apply(GrantUpdate.adding(grant(id, 9))).failures()).isEmpty();
+    }
+    assertThat(table.apply(GrantUpdate.adding(grant(5, 9))).failures().getFirst().kind())
+        .isEqualTo(Kind.EXHAUSTED);
+    assertThat(table.apply(GrantUpdate.adding(grant(3, 9))).failures()).isEmpty();
+    assertThat(heap.found(grant(1, 9))).containsExactlyInAnyOrder(1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void replacement_inheritsWhatTheGrantHasSeen_alsoDuringTheWait() throws Exception {
+    table.apply(GrantUpdate.adding(grant(1, 1)));
+    var records = new Records(heap.memory);
+    int old = table.index.get(1);
+    records.inherit(old, new Seen(HeapTable.BOOT_NOW, 10, 1000));
+    heap.duringWait = () -> records.inherit(old, new Seen(HeapTable.BOOT_NOW + 5, 2, 200));
+
+    table.apply(GrantUpdate.adding(grant(1, 1).withNeedsLease(true)));
+
+    assertThat(table.index.get(1)).isNotEqualTo(old);
+    assertThat(records.seen(table.index.get(1)))
+        .isEqualTo(new Seen(HeapTable.BOOT_NOW + 5, 12, 1200));
+    assertThat(slotsInUse()).isEqualTo(1);
+  }
+
+  @Test
+  void grant_thatMovesToAnotherTuple_beginsAnew() throws Exception {
+    table.apply(GrantUpdate.adding(grant(1, 1)));
+    var records = new Records(heap.memory);
+    records.inherit(table.index.get(1), new Seen(HeapTable.BOOT_NOW, 10, 1000));
+
+    table.apply(GrantUpdate.adding(grant(1, 2)));
+
+    assertThat(heap.found(grant(1, 1))).isEmpty();
+    assertThat(records.seen(table.index.get(1))).isEqualTo(Seen.NOTHING);
+  }
+
+  @Test
+  void removal_thatCouldNotBeWaitedFor_hasNoReceipt_butIsDone_andIsWaitedForNextTime()
+      throws Exception {
+    table.apply(adding(grants(1, 3)));
+    heap.failsToWait = true;
+    assertThatThrownBy(() -> table.apply(GrantUpdate.removing(new GrantId(1))))
+        .isInstanceOf(Errno.class);
+    assertThat(heap.found(grant(1, 1))).isEmpty();
+
+    heap.failsToWait = false;
+    int waits = heap.waits;
+    assertThat(table.apply(GrantUpdate.removing(new GrantId(1))).receipts()).hasSize(1);
+    assertThat(heap.waits).isEqualTo(waits + 1);
+  }
+
+  @Test
+  void crowdedLines_makeWay_andNoGrantIsMissedMeanwhile() throws Exception {
+    // Sixteen lines of eight for 120 grants: without making way 15 of 16 slots are never reached.
+    var tight = new HeapTable(new TableShape(128, 16, 1024));
+    GrantTable crowded = tight.open(120);
+    var inForce = new ArrayList<Grant>();
+    tight.duringWait =
+        () -> inForce.forEach(each -> assertThat(tight.found(each)).contains(each.id().value()));
+    int placed = 0;
+    for (Grant each : grants(1, 120)) {
+      if (crowded.apply(GrantUpdate.adding(each)).failures().isEmpty()) {
+        inForce.add(each);
+        placed++;
+      }
+    }
+    assertThat(placed).isGreaterThan(115);
+    assertThat(tight.waits).isGreaterThan(1);
+    assertThat(tight.reader.grants()).containsExactlyElementsOf(inForce);
+    for (Grant each : inForce) {
+      assertThat(tight.found(each)).containsExactly(each.id().value());
+    }
+  }
+
+  @Test
+  void adoption_ofAnInterruptedMove_leavesOneSlotPerGrant() throws Exception {
+    var tight = new HeapTable(new TableShape(128, 16, 1024));
+    GrantTable crowded = tight.open(120);
+    var inForce = new ArrayList<Grant>();
+    tight.failsToWait = false;
+    for (Grant each : grants(1, 120)) {
+      tight.failsToWait = tight.waits > 0; // the first wait is for what was there before
+      if (crowded.apply(GrantUpdate.adding(each)).failures().isEmpty()) {
+        inForce.add(each);
+      }
+    }
+    assertThat(tight.waits).isGreaterThan(1); // moves were begun and given up
+
+    tight.failsToWait = false;
+    tight.open(120);
+
+    int used = 0;
+    for (int at = 0; at < tight.memory.positions(); at++) {
+      used += tight.memory.slot(at) != 0 ? 1 : 0;
+    }
+    assertThat(used).isEqualTo(inForce.size());
+    assertThat(tight.reader.grants()).containsExactlyElementsOf(inForce);
+  }
+
+  @Test
+  void adoption_ofGarbage_clearsIt() throws Exception {
+    table.apply(adding(grants(1, 10)));
+    int free = 0;
+    while (heap.memory.slot(free) != 0) {
+      free++;
+    }
+    heap.memory.publish(free, TableMemory.slot(77, 5)); // a record with another tag
+    int next = free + 1;
+    while (heap.memory.slot(next) != 0) {
+      next++;
+    }
+    heap.memory.publish(next, -1L); // a record that there is not
+    heap.memory.setFilterBit(3);
+
+    GrantTable adopted = heap.open(1000);
+
+    assertThat(slotsInUse()).isEqualTo(10);
+    assertThat(heap.reader.grants()).hasSize(10);
+    assertThat(adopted.index.size()).isEqualTo(10);
+    for (Grant each : grants(1, 10)) {
+      assertThat(heap.found(each)).containsExactly(each.id().value());
+    }
+  }
+
+  @Test
+  void adoption_ofAGrantWithTwoRecords_keepsTheLaterOne() throws Exception {
+    table.apply(GrantUpdate.adding(grant(1, 1)));
+    heap.bootNow += 1000;
+    heap.failsToWait = true;
+    // As if killed before the old slot was cleared: publish what a replacement would.
+    var terms = Terms.of(grant(1, 2), heap.clock().moment());
+    int record = 900;
+    new Records(heap.memory).fill(record, terms, Seen.NOTHING);
+    long hash = heap.key.hash(terms.tuple());
+    int position = heap.key.line(hash) * TableShape.LINE_SLOTS + 7;
+    heap.memory.setFilterBit(heap.key.filterBit(TableKey.tag(hash)));
+    heap.memory.publish(position, TableMemory.slot(TableKey.tag(hash), record));
+
+    heap.open(1000);
+
+    assertThat(heap.reader.grants()).containsExactly(grant(1, 2));
+    assertThat(heap.found(grant(1, 1))).isEmpty();
+    assertThat(heap.found(grant(1, 2))).containsExactly(1L);
+  }
+
+  @Test
+  void filter_forgetsWhatIsGone() throws Exception {
+    table.apply(adding(grants(1, 1000)));
+    table.replace(List.of());
+
+    for (int bit = 0; bit < heap.memory.shape().filterBits(); bit++) {
+      assertThat(heap.memory.filterBit(bit)).isFalse();
+    }
+    assertThat(slotsInUse()).isZero();
+  }
+}

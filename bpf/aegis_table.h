@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The grant table: memory that user space writes with plain stores while the
+ * datapath reads it. docs/adr says which orderings that relies on.
+ *
+ * A slot is read once, as one word; its record is reached through the number in
+ * that word, so the loads of the record follow it on every CPU there is. A
+ * record whose slot was cleared is used again after a grace period only, so
+ * what a run has found stays what it was until the run ends.
+ */
+#ifndef AEGIS_TABLE_H
+#define AEGIS_TABLE_H
+
+#include "aegis_parse.h"
+
+/* Set by the loader, the same for every interface: constants for the verifier.
+ */
+const volatile struct aegis_table aegis_table;
+
+/*
+ * Written by user space. Sized when it is opened, at four slots or fewer for
+ * each line of eight: there is nearly always room in one of the two lines.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 16);
+	__type(key, __u32);
+	__type(value, struct aegis_line);
+} aegis_lines SEC(".maps");
+
+/* Filled by user space before a slot names it. ARRAY: nothing is evicted. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 64);
+	__type(key, __u32);
+	__type(value, struct aegis_record);
+} aegis_records SEC(".maps");
+
+/*
+ * A bit for each tag, by its upper bits: zero means that no slot has the tag.
+ * Written by user space: set before the slot, cleared after it. Small enough
+ * for the cache where the lines are not.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 16);
+	__type(key, __u32);
+	__type(value, __u64);
+} aegis_filter SEC(".maps");
+
+/* What user space keeps of aegis_table; no program looks at it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct aegis_table);
+} aegis_shape SEC(".maps");
+
+/* Where a key may stand. */
+struct aegis_place {
+	__u32 tag; /* odd: a free slot has none */
+	__u32 line;
+	__u32 other_line;
+};
+
+/* Half-words against seeds: the multilinear hash of Lemire and Kaser. */
+static __always_inline __u64 product(__u64 word, int i)
+{
+	return (aegis_table.seed[2 * i] + (__u32)word) *
+	       (aegis_table.seed[2 * i + 1] + (word >> 32));
+}
+
+static __always_inline void locate(const struct aegis_packet *p,
+				   struct aegis_place *at)
+{
+	__u64 x = aegis_table.seed[10];
+
+	if (p->family == AEGIS_IPV6)
+		x += product(p->client[0], 0) + product(p->service[0], 2);
+	else
+		x += aegis_table.ipv4_sum; /* the same: these are zero */
+	x += product(p->client[1], 1) + product(p->service[1], 3);
+	x += product(p->tail, 4);
+	/* Only the upper half is universal; the lower one gets its share. */
+	x ^= x >> 32;
+	x *= aegis_table.seed[11];
+	x ^= x >> 32;
+	at->tag = (__u32)x | 1;
+	at->line = x >> 32 & aegis_table.line_mask;
+	/* From the tag alone, so that a slot can be moved knowing only itself.
+	 */
+	at->other_line = at->line ^ ((at->tag * 0x5bd1e995U >> 8 | 1) &
+				     aegis_table.line_mask);
+}
+
+static __always_inline bool may_be_known(__u32 tag)
+{
+	__u32 bit = tag >> 1 & aegis_table.filter_mask;
+	__u32 index = bit >> 6;
+	__u64 *word = bpf_map_lookup_elem(&aegis_filter, &index);
+
+	return word && *(volatile __u64 *)word >> (bit & 63) & 1;
+}
+
+static __always_inline struct aegis_record *record_of(__u64 slot)
+{
+	__u32 index = (__u32)slot - 1;
+
+	return bpf_map_lookup_elem(&aegis_records, &index);
+}
+
+/* Port, protocol and family of a record are one aligned word of 32 bits. */
+static __always_inline bool is_for(const struct aegis_record *r,
+				   const struct aegis_packet *p)
+{
+	return r->key.service[1] == p->service[1] &&
+	       r->key.client[1] == p->client[1] &&
+	       *(const __u32 *)&r->key.port == p->tail &&
+	       r->key.client[0] == p->client[0] &&
+	       r->key.service[0] == p->service[0];
+}
+
+/* The last slot of a line that has the tag; 0 if there is none. */
+static __always_inline __u64 tagged(__u32 index, __u32 tag)
+{
+	struct aegis_line *line = bpf_map_lookup_elem(&aegis_lines, &index);
+	__u64 hit = aegis_zero;
+
+	if (!line)
+		return 0;
+#pragma unroll
+	for (int i = 0; i < AEGIS_LINE_SLOTS; i++) {
+		__u64 slot = *(volatile __u64 *)&line->slot[i];
+
+		if (slot >> 32 == tag)
+			hit = slot;
+	}
+	return hit;
+}
+
+#endif
