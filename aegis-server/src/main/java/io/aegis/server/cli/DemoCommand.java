@@ -36,8 +36,11 @@ final class DemoCommand implements Callable<Integer> {
       if (keep) {
         throw CommandException.usage("--keep keeps a lab of real packets, which needs root");
       }
-      var demo = new SimulatedDemo("not root", InstantSource.system(), terminal.out());
-      return demo.play() ? ExitCode.DONE : ExitCode.FAILURE;
+      // The story tells what happens; the controller in this process need not tell it too.
+      try (var _ = LogSetup.warningsOnly()) {
+        var demo = new SimulatedDemo("not root", InstantSource.system(), terminal.out());
+        return demo.play() ? ExitCode.DONE : ExitCode.FAILURE;
+      }
     }
     // A kept lab has the name that 'aegis lab' looks for.
     Lab lab = LabOptions.open(keep ? "lab" : "demo");

@@ -47,6 +47,22 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
+  /** Leaves out our own events below a warning, unless more is told anyway, until closed. */
+  static Quiet warningsOnly() {
+    if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)
+        || context.getLogger(OWN).getLevel() != Level.INFO) {
+      return () -> {};
+    }
+    context.getLogger(OWN).setLevel(Level.WARN);
+    return () -> context.getLogger(OWN).setLevel(Level.INFO);
+  }
+
+  /** While open, the log says less. */
+  interface Quiet extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /** Brings java.util.logging (gRPC) into the log, and makes it tell more if that is wanted. */
   static void start(boolean verbose) {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context && verbose) {

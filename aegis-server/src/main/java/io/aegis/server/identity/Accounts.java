@@ -49,7 +49,7 @@ public interface Accounts {
   List<User> users();
 
   /**
-   * Adds a user.
+   * Adds a user, who is asked to choose a password of his own.
    *
    * @param actor who asks
    * @param username 1 to 64 letters, digits and {@code . _ @ + -}

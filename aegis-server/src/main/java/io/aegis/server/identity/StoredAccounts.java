@@ -104,7 +104,7 @@ final class StoredAccounts implements Accounts {
       Authority.requireMayGive(admin, roleId);
       requireFree(tx, name, roleId);
       record(tx, admin, "user.create", "user " + name, "role " + roleId);
-      return users.add(tx, name, hash, roleId, false, clock.instant());
+      return users.add(tx, name, hash, roleId, true, clock.instant());
     });
   }
 

@@ -59,7 +59,8 @@ class PagesTest {
     assertThat(browser.get("/").header("Location")).isEqualTo("/api/auth/refresh/page");
     assertThat(browser.get("/api/auth/refresh/page").header("Location")).isEqualTo("/login");
 
-    assertThat(login("user", WebFixture.PASSWORD).header("Location")).isEqualTo("/");
+    // An administrator chose it; the user is asked for another, and may go on.
+    assertThat(login("user", WebFixture.PASSWORD).header("Location")).isEqualTo("/password");
     assertThat(browser.get("/login").header("Location")).isEqualTo("/");
     Reply home = browser.get("/");
     assertThat(home.status()).isEqualTo(200);

@@ -21,7 +21,8 @@ class StopTest {
   @Test
   void close_whileARequestIsUnderWay_takesNoNewOnesAndAnswersIt() throws Exception {
     try (WebFixture server = WebFixture.start(directory);
-        Browser user = server.browser().login("user", WebFixture.PASSWORD)) {
+        Browser user = server.browser().login("user", WebFixture.PASSWORD);
+        Browser late = server.browser()) {
       long id = server.serviceForUsers("web", "10.77.2.10:8080");
       server.holdGateways();
       var request =
@@ -30,9 +31,7 @@ class StopTest {
       Thread.ofVirtual().start(request);
       await(() -> !server.openFor().isEmpty());
       CompletableFuture<Void> stop = CompletableFuture.runAsync(server::stopServing);
-      try (Browser late = server.browser()) {
-        await(() -> late.get("/login").status() == 503);
-      }
+      await(() -> late.get("/login").status() == 503);
       assertThat(stop).isNotDone();
       server.releaseGateways();
       Reply reply = request.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
