@@ -331,7 +331,7 @@ final class Ledger implements AutoCloseable {
     owed.clear();
   }
 
-  /** Forgets tombstones that nothing can outlive, and writes what could not be written before. */
+  /** Forgets what nothing can bring back any more, and writes what could not be written before. */
   void tidy(Instant now) throws IOException {
     dropExpired(now);
     append(List.of());
@@ -355,7 +355,8 @@ final class Ledger implements AutoCloseable {
 
   private void dropExpired(Instant now) {
     long nowMs = now.toEpochMilli();
-    entries.values().removeIf(entry -> entry.isTombstone() && entry.keepUntilMs() < nowMs);
+    // Of one that is not removed, what could open it again has ended too, and so has itself.
+    entries.values().removeIf(entry -> entry.keepUntilMs() < nowMs);
     strangers =
         (int)
             entries.values().stream()

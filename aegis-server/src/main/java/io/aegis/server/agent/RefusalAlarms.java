@@ -5,6 +5,7 @@ import io.aegis.wire.v1.ItemErrorKind;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,15 +33,20 @@ final class RefusalAlarms {
     if (!rarely.is("items-refused")) {
       return;
     }
-    ItemError first = errors.getFirst();
+    // The words of the others may name a user's address.
+    Optional<ItemError> suspicious =
+        errors.stream().filter(error -> isSuspicious(error.getKind())).findFirst();
     if (untold.keySet().stream().anyMatch(RefusalAlarms::isSuspicious)) {
       LOG.error(
           "ALARM event=items-refused kinds={} for-example=\"{}\" action=\"see who controls the"
               + " controller, and whether this gateway's bounds are right\"",
           untold,
-          first.getMessage());
+          suspicious.map(ItemError::getMessage).orElse(""));
     } else {
-      LOG.warn("event=items-refused kinds={} for-example=\"{}\"", untold, first.getMessage());
+      LOG.warn(
+          "event=items-refused kinds={} for-example=grant-{}",
+          untold,
+          errors.getFirst().getGrantId());
     }
     untold.clear();
   }

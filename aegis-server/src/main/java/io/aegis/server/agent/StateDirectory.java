@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,6 +42,7 @@ final class StateDirectory implements AutoCloseable {
             directory,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       }
+      requireOwn(directory);
       FileChannel channel =
           FileChannel.open(
               directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -49,6 +52,19 @@ final class StateDirectory implements AutoCloseable {
           "using the agent's state directory %s: %s; name a directory that this user can write"
               .formatted(directory, e.getMessage()),
           e);
+    }
+  }
+
+  // Whoever can write there can make the agent forget what was removed.
+  private static void requireOwn(Path directory) throws IOException {
+    var attributes = Files.readAttributes(directory, PosixFileAttributes.class);
+    String owner = attributes.owner().getName();
+    String self = Files.getOwner(Path.of("/proc/self")).getName();
+    if (!owner.equals(self) && !owner.equals("root")) {
+      throw new IOException("it belongs to " + owner + ", the agent runs as " + self);
+    }
+    if (attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
+      throw new IOException("everybody can write it; take that away with chmod o-w");
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -222,6 +223,27 @@ class LedgerTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining(directory.resolve("epoch").toString())
         .hasMessageContaining("'many' is no number");
+  }
+
+  @Test
+  void directory_thatEverybodyCanWrite_isRefused() throws Exception {
+    Path open = Files.createDirectory(directory.resolve("open"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThatThrownBy(() -> StateDirectory.open(open))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("everybody can write it");
+  }
+
+  @Test
+  void grant_thatHasEnded_isForgotten() throws Exception {
+    Ledger ledger = open(NOW);
+    ledger.beginEpoch(1);
+    ledger.write(batch());
+    ledger.tidy(NOW.plusSeconds(3500));
+    assertThat(ledger.version(ONE)).isEqualTo(3);
+    ledger.tidy(NOW.plusSeconds(3700));
+    assertThat(ledger.get(ONE)).isNull();
+    ledger.close();
   }
 
   @Test
