@@ -39,19 +39,20 @@ run_maven() {
 
 # Starts a server, waits until it is ready and stops it; the virtual machine writes down what that took.
 train() {
-  local folder=$AEGIS_STATE/training options=() server line
+  local folder=$AEGIS_STATE/training options=() server output line
   rm -rf "$folder"
   mapfile -t options < <(jvm_options_for standalone)
-  coproc training {
+  # No coproc: bash takes its variables away when it ends, which may be before they are read.
+  exec {output}< <(
     exec "$JAVA" "${options[@]}" -XX:AOTCacheOutput="$folder.aot" -jar "$server_jar" standalone \
       --data "$folder" --enforcer memory --interface sim0 --listen 127.0.0.1:0 2>&1 9>&-
-  }
-  # shellcheck disable=SC2154 # set by coproc
-  server=$training_PID
-  while IFS= read -r -t 60 -u "${training[0]}" line; do
+  )
+  server=$!
+  while IFS= read -r -t 60 -u "$output" line; do
     printf '%s\n' "$line"
     case $line in ready:*) kill -TERM "$server" ;; esac
   done
+  exec {output}<&-
   kill -KILL "$server" 2>/dev/null # only if it is silent for so long
   wait "$server"
   rm -rf "$folder"
