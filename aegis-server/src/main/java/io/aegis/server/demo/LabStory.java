@@ -51,6 +51,11 @@ final class LabStory implements AutoCloseable {
     return portal;
   }
 
+  /** Opens the portal over IPv6, from the client; the caller closes it. */
+  Portal portalV6() {
+    return Portal.from(lab.network().namespace("client"), lab.portalAddressV6(), lab.authority());
+  }
+
   /** Enters the services into the catalog; root is logged in. */
   void addServices() {
     services = Lab.addServices(portal, limits);

@@ -5,6 +5,7 @@ import io.aegis.server.demo.Story.Observations;
 import io.aegis.server.lab.LabClient;
 import io.aegis.server.lab.LabNetwork;
 import io.aegis.server.lab.LabServices;
+import io.aegis.server.lab.Portal;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -50,16 +51,7 @@ final class OpeningSteps {
   }
 
   void loginAndActivate(Observations seen) {
-    int status =
-        story
-            .portal()
-            .send(
-                "POST",
-                "/api/auth/login",
-                Map.of("username", "root", "password", story.lab().initialPassword()))
-            .orThrow("logging in as root")
-            .status();
-    seen.tell("login over HTTPS through the gateway: %d".formatted(status));
+    seen.tell("login over HTTPS through the gateway: %d".formatted(logIn(story.portal())));
     boolean sync =
         story.client().connects(LabNetwork.CONTROLLER, LabServices.PORT, LabStory.PATIENCE);
     seen.check(!sync, "another port of the controller: nothing came back");
@@ -68,6 +60,16 @@ final class OpeningSteps {
     seen.tell(
         "activating web: first packet admitted %.1f ms after the call, answer after %.1f ms"
             .formatted(opening.toFirstPacketMillis(), opening.toAnswerMillis()));
+  }
+
+  private int logIn(Portal portal) {
+    return portal
+        .send(
+            "POST",
+            "/api/auth/login",
+            Map.of("username", "root", "password", story.lab().initialPassword()))
+        .orThrow("logging in as root")
+        .status();
   }
 
   void onlyThatPathIsOpen(Observations seen) {
@@ -88,7 +90,33 @@ final class OpeningSteps {
         seen,
         "the second client to web:8080",
         story.secondClient().connects(LabNetwork.WEB, LabServices.PORT, LabStory.PATIENCE));
+    theSameOverIpv6(seen);
     measureRounds(seen);
+  }
+
+  // A grant is for the address that the user logged in from, so this is a login of its own.
+  private void theSameOverIpv6(Observations seen) {
+    try (Portal portal = story.portalV6()) {
+      int login = logIn(portal);
+      portal
+          .send("POST", "/api/me/selected", Map.of("service_id", story.id("web6")))
+          .orThrow("activating web6");
+      seen.check(
+          story.client().gets(LabNetwork.WEB_V6, LabStory.PATIENCE),
+          "over IPv6: login %d, web6 activated, GET http://[%s]:8080/: 200"
+              .formatted(login, LabNetwork.WEB_V6));
+      nothing(
+          seen,
+          "the second client to web6:8080",
+          story.secondClient().connects(LabNetwork.WEB_V6, LabServices.PORT, LabStory.PATIENCE));
+      portal
+          .send("DELETE", "/api/me/selected/" + story.id("web6"), Map.of())
+          .orThrow("deactivating web6");
+      nothing(
+          seen,
+          "web6 deactivated; TCP to web6:8080",
+          story.client().connects(LabNetwork.WEB_V6, LabServices.PORT, LabStory.PATIENCE));
+    }
   }
 
   private void measureRounds(Observations seen) {

@@ -76,6 +76,15 @@ public final class Lab {
   }
 
   /**
+   * Returns where the controller answers in IPv6.
+   *
+   * @return the base address of its REST API and pages
+   */
+  public URI portalAddressV6() {
+    return URI.create("https://[" + LabNetwork.CONTROLLER_V6 + "]:" + LabFiles.PORTAL_PORT);
+  }
+
+  /**
    * Returns the certificate of the controller's authority.
    *
    * @return a PEM file
@@ -182,7 +191,7 @@ public final class Lab {
     String named = name.equals("lab") ? "" : " --name " + name;
     return """
     The lab is up.
-      the portal, from the client    %1$s
+      the portal, from the client    %1$s or %5$s
       log in as                      root, password %2$s
       services                       web 10.77.2.7:8080, web6 [fd77:2::7]:8080, echo 10.77.2.8:8080
     Look around:
@@ -192,7 +201,7 @@ public final class Lab {
     Take it down:
       ./aegis lab down%3$s
     """
-        .formatted(portalAddress(), initialPassword(), named, directory.path());
+        .formatted(portalAddress(), initialPassword(), named, directory.path(), portalAddressV6());
   }
 
   /**

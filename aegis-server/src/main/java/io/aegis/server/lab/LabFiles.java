@@ -16,8 +16,9 @@ final class LabFiles {
     [data]
     directory = "%1$s/controller"
 
+    # Both families: users log in over the one that their client shall reach a service with.
     [web]
-    listen = "%2$s:%3$d"
+    listen = "[::]:%3$d"
 
     [sync]
     listen = "%2$s:%4$d"
@@ -54,9 +55,21 @@ final class LabFiles {
     destination = "%3$s"
     protocol = "tcp"
     destination_ports = "%6$d"
+
+    [[agent.static_rule]]
+    direction = "ingress"
+    destination = "%7$s"
+    protocol = "tcp"
+    destination_ports = "%6$d"
     """
         .formatted(
-            directory, instance, LabNetwork.CONTROLLER, SYNC_PORT, LabNetwork.OUTSIDE, PORTAL_PORT);
+            directory,
+            instance,
+            LabNetwork.CONTROLLER,
+            SYNC_PORT,
+            LabNetwork.OUTSIDE,
+            PORTAL_PORT,
+            LabNetwork.CONTROLLER_V6);
   }
 
   static String initialPassword(Path directory) {

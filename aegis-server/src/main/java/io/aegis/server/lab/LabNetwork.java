@@ -37,6 +37,9 @@ public final class LabNetwork {
   /** Where the controller listens. */
   public static final IpAddress CONTROLLER = IpAddress.parse("10.77.2.5");
 
+  /** Where the controller listens, in IPv6. */
+  public static final IpAddress CONTROLLER_V6 = IpAddress.parse("fd77:2::5");
+
   /** Where the HTTP service listens. */
   public static final IpAddress WEB = IpAddress.parse("10.77.2.7");
 
@@ -131,7 +134,7 @@ public final class LabNetwork {
         "addr add " + CONTROLLER + "/24 dev eth0",
         "addr add " + WEB + "/24 dev eth0",
         "addr add " + ECHO + "/24 dev eth0",
-        "addr add fd77:2::5/64 dev eth0 nodad",
+        "addr add " + CONTROLLER_V6 + "/64 dev eth0 nodad",
         "addr add " + WEB_V6 + "/64 dev eth0 nodad",
         "addr add fd77:2::8/64 dev eth0 nodad",
         "link set eth0 up",
