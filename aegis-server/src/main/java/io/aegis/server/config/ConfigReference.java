@@ -21,6 +21,9 @@ public final class ConfigReference {
       line, variable or flag, and nothing starts. `aegis config check` does just that; `aegis config
       print` shows every effective value and where it comes from.
 
+      A path is absolute, or begins with `./` and is meant from the file it stands in; `--data` may be
+      relative to where the command is typed.
+
       Durations are written `500ms`, `30s`, `15m`, `8h`, `7d` or `1h30m`. Secrets never stand in the
       configuration: a key names the file that holds one.
       """;

@@ -1,5 +1,6 @@
 package io.aegis.server.config;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -17,6 +18,8 @@ record Scalar<T>(String name, Form form, Function<String, T> parse, Function<T, 
   /** How a value stands in TOML. */
   enum Form {
     STRING("a string in quotes"),
+    /** Of a file or directory; in a file, one that begins with ./ is meant from there. */
+    PATH("a string in quotes"),
     INTEGER("an integer"),
     BOOLEAN("true or false");
 
@@ -35,17 +38,26 @@ record Scalar<T>(String name, Form form, Function<String, T> parse, Function<T, 
       return Optional.empty();
     }
     try {
-      return Optional.of(parse.apply(written.get()));
+      return Optional.of(parse.apply(resolved(written.get(), raw.origin())));
     } catch (IllegalArgumentException e) {
       problems.add(raw.origin(), key + ": " + e.getMessage());
       return Optional.empty();
     }
   }
 
+  private String resolved(String text, Origin origin) {
+    return form == Form.PATH
+            && origin instanceof Origin.FileLine(Path file, int _)
+            && text.startsWith("./")
+        ? file.toAbsolutePath().resolveSibling(text).toString()
+        : text;
+  }
+
   private Optional<String> textOf(Raw raw) {
     return switch (raw) {
       case Raw.Untyped untyped -> Optional.of(untyped.text());
-      case Raw.Text string when form == Form.STRING -> Optional.of(string.text());
+      case Raw.Text string when form == Form.STRING || form == Form.PATH ->
+          Optional.of(string.text());
       case Raw.Whole whole when form == Form.INTEGER -> Optional.of(Long.toString(whole.number()));
       case Raw.Truth truth when form == Form.BOOLEAN ->
           Optional.of(Boolean.toString(truth.value()));
@@ -57,6 +69,6 @@ record Scalar<T>(String name, Form form, Function<String, T> parse, Function<T, 
   @Override
   public String toToml(T value) {
     String written = text.apply(value);
-    return form == Form.STRING ? TomlText.quoted(written) : written;
+    return form == Form.STRING || form == Form.PATH ? TomlText.quoted(written) : written;
   }
 }

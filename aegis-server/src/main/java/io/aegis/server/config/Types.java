@@ -25,12 +25,12 @@ final class Types {
       new Scalar<>("duration", Scalar.Form.STRING, DurationText::parse, DurationText::format);
 
   static final Scalar<Path> PATH =
-      new Scalar<>("path", Scalar.Form.STRING, Types::parsePath, Path::toString);
+      new Scalar<>("path", Scalar.Form.PATH, Types::parsePath, Path::toString);
 
   static final Scalar<SecretFile> SECRET_FILE =
       new Scalar<>(
           "path of a secret",
-          Scalar.Form.STRING,
+          Scalar.Form.PATH,
           text -> new SecretFile(parsePath(text)),
           secret -> secret.path().toString());
 
@@ -122,7 +122,9 @@ final class Types {
   // The text is not repeated in messages: somebody may have put a secret where its file belongs.
   private static Path parsePath(String text) {
     if (!text.startsWith("/") || text.indexOf('\n') >= 0 || text.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("expected the absolute path of a file or directory");
+      throw new IllegalArgumentException(
+          "expected the absolute path of a file or directory (or, in a file, one that begins with ./"
+              + " and is meant from there)");
     }
     return Path.of(text).normalize();
   }

@@ -78,8 +78,7 @@ public final class AgentBundle {
     Path verification = directory.resolve(VERIFICATION_KEY);
     PemFile.write(verification, SigningKey.publicText(authority.signingKey().publicKey()));
     Path configuration = directory.resolve(CONFIGURATION);
-    PemFile.writeSecret(
-        configuration, configuration(name, directory.toAbsolutePath(), controllers));
+    PemFile.writeSecret(configuration, configuration(name, controllers));
     return List.of(chain, key, caFile, verification, configuration);
   }
 
@@ -102,18 +101,16 @@ public final class AgentBundle {
     }
   }
 
-  // Text values are paths and addresses; a literal string of TOML takes all but a quote.
-  private static String configuration(
-      String name, Path directory, List<InetSocketAddress> controllers) {
+  private static String configuration(String name, List<InetSocketAddress> controllers) {
     return """
-    # Agent of gateway %s. Copy this directory to the gateway, adapt the paths, name the
-    # interface, and start it there: aegis agent --config agent.toml
+    # Agent of gateway %s. Copy this directory to the gateway, name the interface, and start it
+    # there: aegis agent --config agent.toml
     [agent]
     controllers = [%s]
-    certificate = '%s'
-    key = '%s'
-    ca = '%s'
-    verification_key = '%s'
+    certificate = './%s'
+    key = './%s'
+    ca = './%s'
+    verification_key = './%s'
 
     # The outside interface. Begin with mode = "audit": it admits everything and counts what it
     # would have dropped.
@@ -126,9 +123,9 @@ public final class AgentBundle {
             controllers.stream()
                 .map(address -> "\"" + AgentCredentials.endpoint(address) + "\"")
                 .collect(Collectors.joining(", ")),
-            directory.resolve(CERTIFICATE),
-            directory.resolve(KEY),
-            directory.resolve(CA),
-            directory.resolve(VERIFICATION_KEY));
+            CERTIFICATE,
+            KEY,
+            CA,
+            VERIFICATION_KEY);
   }
 }

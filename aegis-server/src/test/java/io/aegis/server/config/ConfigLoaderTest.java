@@ -109,6 +109,15 @@ final class ConfigLoaderTest {
   }
 
   @Test
+  void load_ofAPathFromTheFile_isBesideIt_andNowhereElse() throws Exception {
+    Config config = load("[agent]\nkey = './agent.key'\n", Map.of());
+    assertThat(config.get(AgentKeys.KEY).path()).isEqualTo(file.resolveSibling("agent.key"));
+    assertThatThrownBy(() -> load("", Map.of(), "agent.key=./agent.key"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("flag --set agent.key: agent.key: expected the absolute path");
+  }
+
+  @Test
   void load_ofAFileThatIsNotThere_saysSo() {
     var sources =
         new ConfigLoader.Sources(Optional.of(directory.resolve("no.toml")), Map.of(), List.of());
@@ -150,7 +159,10 @@ final class ConfigLoaderTest {
   @Test
   void load_ofASecretWhereItsFileBelongs_doesNotRepeatIt() {
     assertThatThrownBy(() -> load("[agent]\nkey = 'hunter2'\n", Map.of()))
-        .hasMessage(file + ":2: agent.key: expected the absolute path of a file or directory");
+        .hasMessage(
+            file
+                + ":2: agent.key: expected the absolute path of a file or directory (or, in a file,"
+                + " one that begins with ./ and is meant from there)");
   }
 
   @Test

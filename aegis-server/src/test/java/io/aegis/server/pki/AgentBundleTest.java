@@ -72,7 +72,8 @@ class AgentBundleTest {
     var toml = Toml.parse(bundle().resolve("agent.toml"));
     assertThat(toml.errors()).isEmpty();
     assertThat(toml.getString("agent.certificate"))
-        .isEqualTo(bundle().resolve("agent.crt").toString());
+        .as("also where the directory was carried to")
+        .isEqualTo("./agent.crt");
     assertThat(toml.getArrayOrEmpty("agent.controllers").toList())
         .containsExactly("controller.test:7443", "[fd77::1]:7443");
     assertThat(toml.getArrayOrEmpty("agent.interface").size()).isEqualTo(1);
