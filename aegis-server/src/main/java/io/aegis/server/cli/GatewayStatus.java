@@ -41,10 +41,10 @@ record GatewayStatus(
   String text() {
     var text = new StringBuilder();
     text.append("instance ").append(instance).append(": ");
-    text.append(health.isGreen() ? "enforcing\n" : "NOT enforcing everywhere\n");
+    // Not "enforcing": an interface may be in audit mode.
+    text.append(health.isGreen() ? "in place\n" : "NOT in place everywhere\n");
     health.problems().forEach(problem -> text.append("  ").append(problem).append('\n'));
-    text.append(
-        "\n%-15s %-18s %15s %18s  %s%n".formatted("interface", "reason", "packets", "bytes", ""));
+    text.append("\n%-15s %-18s %15s %18s%n".formatted("interface", "reason", "packets", "bytes"));
     for (Count count : counters.counts()) {
       text.append(
           "%-15s %-18s %,15d %,18d  %s%n"

@@ -40,9 +40,10 @@ final class ClosingSteps {
       Arrivals.Told then = story.lab().arrivals();
       pause(LabStory.PATIENCE);
       Arrivals.Told later = story.lab().arrivals();
+      double last = (later.lastUploadNanos() - start) / 1e6;
       seen.tell(
-          "last client packet %.1f ms after the call, answer after %.1f ms"
-              .formatted((later.lastUploadNanos() - start) / 1e6, answered));
+          "last client packet %.1f ms %s the call, answer after %.1f ms"
+              .formatted(Math.abs(last), last < 0 ? "before" : "after", answered));
       seen.check(
           later.uploadedBytes() == then.uploadedBytes(),
           "%,d bytes arrived in the %d ms after the answer"
