@@ -114,7 +114,7 @@ final class AgentLoop implements ControllerLink.Handler {
     ControllerLink fresh;
     try {
       aliveAtBootNanos = bootNanos();
-      fresh = new ControllerLink(controller, controller.dialer().apply(thread), thread, this);
+      fresh = new ControllerLink(controller, controller.dialer().apply(thread), this);
     } catch (RuntimeException e) {
       LOG.error("controller={} event=dial-failed", controller.label(), e);
       redial();

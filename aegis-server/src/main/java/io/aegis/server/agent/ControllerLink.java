@@ -10,7 +10,6 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +44,6 @@ final class ControllerLink {
 
   private final Controller controller;
   private final ManagedChannel channel;
-  private final Executor thread;
   private final Handler handler;
   private @Nullable ClientCallStreamObserver<AgentMessage> requests;
   private boolean greeted;
@@ -54,15 +52,9 @@ final class ControllerLink {
   private boolean owesRequest;
   private boolean ended;
 
-  /**
-   * Makes a link that is not dialed yet.
-   *
-   * @param thread the agent's, which gRPC calls back on too
-   */
-  ControllerLink(Controller controller, ManagedChannel channel, Executor thread, Handler handler) {
+  ControllerLink(Controller controller, ManagedChannel channel, Handler handler) {
     this.controller = controller;
     this.channel = channel;
-    this.thread = thread;
     this.handler = handler;
   }
 
@@ -98,9 +90,8 @@ final class ControllerLink {
     }
   }
 
-  // One message at a time, and after a few no more while our answers are not read: neither memory
-  // nor thread is the controller's. By way of the thread, so that a flood lets the agent's turns in
-  // between.
+  // One message at a time, and after a few no more while our answers are not read: they would fill
+  // the memory.
   private void requestNext() {
     ClientCallStreamObserver<AgentMessage> stream = requests;
     if (stream == null || ended) {
@@ -109,7 +100,7 @@ final class ControllerLink {
     unread = stream.isReady() ? 0 : unread + 1;
     owesRequest = unread > MOST_UNREAD;
     if (!owesRequest) {
-      thread.execute(() -> stream.request(1));
+      stream.request(1);
     }
   }
 

@@ -264,7 +264,7 @@ final class AgentLoopTest {
 
   private int takeAllThatIsAskedFor(SteppedChannel channel) {
     int taken = 0;
-    while (channel.requested > 0 && !channel.isShutdown()) {
+    while (channel.requested > 0 && !channel.isShutdown() && taken < 1000) {
       rig.say(ControllerMessage.newBuilder().build());
       taken++;
     }
@@ -308,6 +308,21 @@ final class AgentLoopTest {
     assertThat(rig.inForce()).containsExactly(2L);
     assertThat(rig.channel().sent.getLast().getAck().getErrors(0).getMessage())
         .contains("it could be used until");
+  }
+
+  @Test
+  void turn_thatMeetsAnError_isNotTheLast() throws Exception {
+    try (var log = new LogLines(Chores.class)) {
+      rig(FailMode.CLOSED);
+      partitionFromTheStart();
+      rig.enforcer.stumbling = new AssertionError("a downcall threw");
+      rig.pass(Duration.ofMinutes(5));
+      assertThat(rig.dialed).hasSizeGreaterThan(5);
+      assertThat(log.lines()).singleElement().asString().contains("ALARM event=chore-failed");
+      rig.enforcer.stumbling = null;
+      rig.pass(TURN.multipliedBy(2));
+      assertThat(log.lines()).hasSize(2).last().asString().contains("chore-works-again");
+    }
   }
 
   @Test

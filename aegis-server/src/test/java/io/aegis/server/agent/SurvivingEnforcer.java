@@ -50,6 +50,9 @@ final class SurvivingEnforcer implements Enforcer, EnforcerProvider {
     additionsFail = message;
   }
 
+  /** Reading its health meets this, if it is not null. */
+  volatile @Nullable Error stumbling;
+
   /** From now on activity cannot be read, for this reason. */
   void blindWith(String message) {
     blind = message;
@@ -172,6 +175,10 @@ final class SurvivingEnforcer implements Enforcer, EnforcerProvider {
 
   @Override
   public Health health() {
+    Error error = stumbling;
+    if (error != null) {
+      throw error;
+    }
     Health now = health;
     if (now == null) {
       throw new EnforcerException(EnforcerException.Kind.INTERNAL, "the kernel does not say");
