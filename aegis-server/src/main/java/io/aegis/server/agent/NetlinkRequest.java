@@ -81,11 +81,9 @@ final class NetlinkRequest {
         throw new IOException(doing + ": the kernel's answer is cut off");
       }
       int type = Short.toUnsignedInt(bytes.getShort(at + 4));
-      if (type == NLMSG_DONE) {
+      if (type == NLMSG_DONE || type == NLMSG_ERROR) {
+        requireSuccess(bytes, at, length);
         return false;
-      }
-      if (type == NLMSG_ERROR) {
-        throw new NetlinkException(doing, -bytes.getInt(at + HEADER_BYTES));
       }
       if (type == answerType) {
         answers.add(part(bytes, at + HEADER_BYTES, at + length));
@@ -93,6 +91,14 @@ final class NetlinkRequest {
       at += aligned(length);
     }
     return true;
+  }
+
+  // The end of a listing carries an error too, if it was broken off: half of it would be trusted.
+  private void requireSuccess(ByteBuffer bytes, int at, int length) throws NetlinkException {
+    int result = length < HEADER_BYTES + Integer.BYTES ? 0 : bytes.getInt(at + HEADER_BYTES);
+    if (result < 0) {
+      throw new NetlinkException(doing, -result);
+    }
   }
 
   /**

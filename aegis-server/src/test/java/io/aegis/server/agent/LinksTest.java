@@ -165,6 +165,18 @@ final class LinksTest {
   }
 
   @Test
+  void answer_brokenOff_isAnErrorAndNoShorterList() {
+    var request = new NetlinkRequest("testing", 18, true, ByteBuffer.allocate(16));
+    for (int type : new int[] {2, 3}) {
+      ByteBuffer datagram = ByteBuffer.allocate(40).order(ByteOrder.nativeOrder());
+      datagram.putInt(0, 20).putShort(4, (short) 16);
+      datagram.putInt(20, 20).putShort(24, (short) type).putInt(36, -105);
+      assertThatThrownBy(() -> request.parse(datagram, 16, new ArrayList<>()))
+          .hasMessage("testing failed with errno 105");
+    }
+  }
+
+  @Test
   void answer_cutOff_isAnError() {
     var request = new NetlinkRequest("testing", 18, true, ByteBuffer.allocate(16));
     ByteBuffer cut = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder()).putInt(0, 40);
