@@ -83,6 +83,9 @@ final class Opening {
     try (Loader loader = Loader.of(spec)) {
       TableShape shape = TableShape.of(settings.maxGrants());
       SharedMaps maps = owned.own(SharedMaps.open(pins, spec, loader, shape, doing));
+      if (maps.isBeside()) {
+        requireAllNamed(plans);
+      }
       return attach(plans, loader, maps);
     }
   }
@@ -91,11 +94,15 @@ final class Opening {
       throws Errno {
     StateWord state = owned.own(StateWord.map(maps.get(SharedMaps.STATE)));
     state.claim(ProcessHandle.current().pid());
+    if (!maps.isBeside()) {
+      state.noteLayout(); // else when the programs use it: whoever comes after a kill begins again
+    }
     var boot = new RecentBoot(Kernel::bootNanos, System::nanoTime);
     var clock = new BootClock(settings.clock(), boot, state);
     clock.keepOffset();
     TableMaps table = owned.own(TableMaps.writable(maps.byName()));
     GrantTable grants = table.writer(clock, settings.maxGrants());
+    takeOver(maps, grants);
     var counters = new CounterTable(maps.get(SharedMaps.COUNTERS), Cpus.possible());
     var own = new OwnAddresses(maps.get(SharedMaps.OWN));
     own.set(HostAddresses.ipv6());
@@ -111,10 +118,37 @@ final class Opening {
         }
       }
       var readings =
-          new XdpReadings(table.reader(clock), counters, own, attachAll(plans, pairs, maps));
+          new XdpReadings(table.reader(clock), counters, own, attachAll(plans, pairs, maps, state));
       warnOfOthers(plans);
       var datapath = new XdpDatapath(settings.instance(), pins, twins, owned);
       return new XdpEnforcer(datapath, readings, grants, state, clock);
+    }
+  }
+
+  /** Copies the grants of an earlier layout; the maps they stand in enforce on meanwhile. */
+  private void takeOver(SharedMaps maps, GrantTable grants) throws Errno {
+    try {
+      grants.takeOver(maps.carried());
+    } catch (IllegalArgumentException e) {
+      throw new EnforcerException(
+          Kind.BAD_SETTINGS,
+          doing + ": " + e.getMessage() + " that are in force; raise maxGrants",
+          e);
+    }
+  }
+
+  /** A program that is not replaced would go on with grants that nobody removes any more. */
+  private void requireAllNamed(List<InterfacePlan> plans) {
+    for (LinkPin pin : pins.links()) {
+      if (plans.stream().noneMatch(plan -> plan.pin().path().equals(pin.path()))) {
+        throw new EnforcerException(
+            Kind.BAD_SETTINGS,
+            doing
+                + ": the interface "
+                + pin.interfaceName()
+                + " is enforced by an earlier version and is not named; name it for one start, so"
+                + " that it is taken over, or detach the instance");
+      }
     }
   }
 
@@ -136,7 +170,8 @@ final class Opening {
   }
 
   private List<AttachedLink> attachAll(
-      List<InterfacePlan> plans, List<ProgramPair> pairs, SharedMaps maps) throws Errno {
+      List<InterfacePlan> plans, List<ProgramPair> pairs, SharedMaps maps, StateWord state)
+      throws Errno {
     var attachment = new Attachment(options.attachMode(), doing);
     var attached = new ArrayList<AttachedLink>();
     try {
@@ -151,6 +186,8 @@ final class Opening {
           }
         }
       }
+      state.noteLayout();
+      maps.forgetBefore(pins);
       attached.sort(Comparator.comparingInt(each -> each.pin().slot()));
       return attached;
     } catch (Errno | RuntimeException e) {

@@ -15,6 +15,8 @@ import io.aegis.enforcer.xdp.internal.sys.BpfProg.MapInfo;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.Owned;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
+import io.aegis.enforcer.xdp.internal.table.Carried;
+import io.aegis.enforcer.xdp.internal.table.LayoutOne;
 import io.aegis.enforcer.xdp.internal.table.TableMaps;
 import io.aegis.enforcer.xdp.internal.table.TableShape;
 import java.lang.foreign.Arena;
@@ -22,9 +24,11 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The maps that all programs of an instance share. For one thread while it opens; afterwards only
@@ -44,14 +48,22 @@ final class SharedMaps implements AutoCloseable {
       List.of(
           TableMaps.LINES, TableMaps.RECORDS, TableMaps.FILTER, TableMaps.SHAPE, COUNTERS, STATE);
 
+  private static final List<String> TABLE = PINNED.subList(0, 4);
+
+  private static final List<String> LAYOUT_ONE =
+      List.of(LayoutOne.GRANTS, LayoutOne.ACTIVITY, COUNTERS, STATE);
+
   private final Map<String, OwnedFd> maps = new LinkedHashMap<>();
   private final Owned owned = new Owned();
   private final List<Path> pinned = new ArrayList<>();
-  private final boolean isAdopted;
 
-  private SharedMaps(boolean isAdopted) {
-    this.isAdopted = isAdopted;
-  }
+  /** Names of maps of an earlier process. */
+  private final Set<String> adopted = new HashSet<>();
+
+  /** Maps of layout 1 whose grants are to be taken over; empty where there are none. */
+  private final Map<String, OwnedFd> before = new LinkedHashMap<>();
+
+  private SharedMaps() {}
 
   /**
    * Opens the pinned maps of an instance, or makes new ones that are not pinned yet.
@@ -61,27 +73,56 @@ final class SharedMaps implements AutoCloseable {
    */
   static SharedMaps open(
       Pins pins, CollectionSpec spec, Loader loader, TableShape shape, String doing) throws Errno {
-    List<String> present = PINNED.stream().filter(name -> Files.exists(pins.map(name))).toList();
-    boolean hasLinks = !pins.links().isEmpty();
-    if (hasLinks && present.contains(STATE)) {
-      requireLayout(pins, doing); // before anything is missed that another layout does not have
+    if (isPinned(pins, LAYOUT_ONE) && pinnedLayout(pins) == LayoutOne.VERSION) {
+      return beside(pins, spec, loader, shape, doing);
     }
-    if (present.size() < PINNED.size() && hasLinks) {
-      throw unusable(doing, pins, "some of its maps are not pinned");
-    }
-    if (present.size() == PINNED.size()) {
+    if (!pins.links().isEmpty() || isPinned(pins, PINNED)) {
       return adopt(pins, spec, loader, doing);
     }
     // Left by a process that was killed before it attached anything: nothing depends on them.
-    present.forEach(name -> Pins.remove(pins.map(name)));
-    var shared = new SharedMaps(false);
+    pins.all().forEach(Pins::remove);
+    var shared = new SharedMaps();
     try {
-      shared.create(spec, loader, shape);
+      shared.create(PINNED, spec, loader, shape);
       return shared;
     } catch (Errno | RuntimeException e) {
       shared.owned.closeInto(e);
       throw e;
     }
+  }
+
+  private static boolean isPinned(Pins pins, List<String> names) {
+    return names.stream().allMatch(name -> Files.exists(pins.map(name)));
+  }
+
+  /**
+   * Makes a new table beside the maps of layout 1, which enforce on until programs are replaced.
+   * Counters and state are those of before: their layout is the same.
+   */
+  private static SharedMaps beside(
+      Pins pins, CollectionSpec spec, Loader loader, TableShape shape, String doing) throws Errno {
+    var shared = new SharedMaps();
+    try {
+      for (String name : List.of(COUNTERS, STATE)) {
+        shared.adoptMap(pins, name);
+      }
+      shared.requireKind(pins, spec, doing);
+      for (String name : List.of(LayoutOne.GRANTS, LayoutOne.ACTIVITY)) {
+        shared.before.put(name, shared.owned.own(Bpf.openPinned(pins.map(name))));
+      }
+      // Of a process that was killed on the way: what it had replaced is replaced once more.
+      TABLE.forEach(name -> Pins.remove(pins.map(name)));
+      shared.create(TABLE, spec, loader, shape);
+      return shared;
+    } catch (Errno | RuntimeException e) {
+      shared.owned.closeInto(e);
+      throw e;
+    }
+  }
+
+  private void adoptMap(Pins pins, String name) throws Errno {
+    maps.put(name, owned.own(Bpf.openPinned(pins.map(name))));
+    adopted.add(name);
   }
 
   /**
@@ -90,11 +131,16 @@ final class SharedMaps implements AutoCloseable {
    * @throws EnforcerException if they are of another layout
    */
   static SharedMaps openPinned(Pins pins, String doing) throws Errno {
-    var shared = new SharedMaps(true);
+    var shared = new SharedMaps();
     try {
-      requireLayout(pins, doing);
+      if (isPinned(pins, List.of(STATE))) {
+        requireLayout(pins, doing);
+      }
       for (String name : PINNED) {
-        shared.maps.put(name, shared.owned.own(Bpf.openPinned(pins.map(name))));
+        if (!isPinned(pins, List.of(name))) {
+          throw unusable(doing, pins, name + " is not pinned");
+        }
+        shared.adoptMap(pins, name);
       }
       return shared;
     } catch (Errno | RuntimeException e) {
@@ -104,10 +150,7 @@ final class SharedMaps implements AutoCloseable {
   }
 
   private static void requireLayout(Pins pins, String doing) throws Errno {
-    long version;
-    try (OwnedFd state = Bpf.openPinned(pins.map(STATE))) {
-      version = layoutVersion(state);
-    }
+    long version = pinnedLayout(pins);
     if (version != Layouts.VERSION) {
       throw unusable(
           doing,
@@ -131,7 +174,7 @@ final class SharedMaps implements AutoCloseable {
   }
 
   private void requireKind(Pins pins, CollectionSpec spec, String doing) throws Errno {
-    for (String name : PINNED) {
+    for (String name : adopted) {
       MapSpec map = spec.map(name);
       MapInfo info = BpfProg.mapInfo(get(name));
       if (info.type() != map.type()
@@ -139,6 +182,12 @@ final class SharedMaps implements AutoCloseable {
           || info.valueSize() != map.valueSize()) {
         throw unusable(doing, pins, map.name() + " is another kind of map: " + info);
       }
+    }
+  }
+
+  private static long pinnedLayout(Pins pins) throws Errno {
+    try (OwnedFd state = Bpf.openPinned(pins.map(STATE))) {
+      return layoutVersion(state);
     }
   }
 
@@ -162,8 +211,9 @@ final class SharedMaps implements AutoCloseable {
             + "; it enforces on as it is; use the version that made it, or detach the instance");
   }
 
-  private void create(CollectionSpec spec, Loader loader, TableShape shape) throws Errno {
-    for (String name : PINNED) {
+  private void create(List<String> names, CollectionSpec spec, Loader loader, TableShape shape)
+      throws Errno {
+    for (String name : names) {
       int elements = TableMaps.elements(name, shape);
       MapSpec map = elements == 0 ? spec.map(name) : spec.map(name).withMaxEntries(elements);
       maps.put(name, owned.own(loader.createMap(map)));
@@ -180,9 +230,16 @@ final class SharedMaps implements AutoCloseable {
     }
   }
 
-  /** Whether the maps are those of an earlier process. */
-  boolean isAdopted() {
-    return isAdopted;
+  /** Whether grants of an earlier layout are to be taken over. */
+  boolean isBeside() {
+    return !before.isEmpty();
+  }
+
+  /** Reads the grants of the earlier layout. */
+  List<Carried> carried() throws Errno {
+    OwnedFd grants = before.get(LayoutOne.GRANTS);
+    OwnedFd activity = before.get(LayoutOne.ACTIVITY);
+    return grants == null || activity == null ? List.of() : LayoutOne.read(grants, activity);
   }
 
   OwnedFd get(String name) {
@@ -197,25 +254,29 @@ final class SharedMaps implements AutoCloseable {
     return Map.copyOf(maps);
   }
 
-  /** Pins the maps, if they are new. */
+  /** Pins those maps that are new. */
   void pin(Pins pins) throws Errno {
-    if (isAdopted) {
-      return;
-    }
     pins.create();
     for (String name : PINNED) {
-      Path path = pins.map(name);
-      Bpf.pin(get(name), path);
-      pinned.add(path);
+      if (!adopted.contains(name)) {
+        Path path = pins.map(name);
+        Bpf.pin(get(name), path);
+        pinned.add(path);
+      }
     }
   }
 
   /** Takes back what {@link #pin} did. */
   void unpin(Pins pins) {
     pinned.forEach(Pins::remove);
-    if (!isAdopted && Files.isDirectory(pins.directory()) && pins.all().isEmpty()) {
+    if (Files.isDirectory(pins.directory()) && pins.all().isEmpty()) {
       pins.removeDirectory();
     }
+  }
+
+  /** Takes away what no program uses any more, once all of them use these maps. */
+  void forgetBefore(Pins pins) {
+    List.of(LayoutOne.GRANTS, LayoutOne.ACTIVITY).forEach(name -> Pins.remove(pins.map(name)));
   }
 
   @Override

@@ -110,11 +110,17 @@ public final class DatapathBenchmark {
   }
 
   private List<Row> measure() throws Errno, Features.MissingException {
-    try (GateWorks works = GateWorks.load(Features.probe())) {
-      List<Work> all =
-          Stream.concat(works.floors().stream(), works.planned().stream().map(Planned::work))
-              .toList();
-      var rotation = new Rotation(all, effort);
+    Features features = Features.probe();
+    var rows = new ArrayList<Row>(measureHot(features));
+    rows.addAll(measureCold(features));
+    err.println("measuring: changes of %,d grants".formatted(effort.scale()));
+    rows.addAll(new SetChanges(effort, System::nanoTime).measure(features));
+    return rows;
+  }
+
+  private List<Row> measureHot(Features features) throws Errno {
+    try (GateWorks works = GateWorks.load(features)) {
+      var rotation = new Rotation(all(works.floors(), works.planned()), effort);
       var changes = new GrantChanges(works, effort, System::nanoTime);
       changes.warmUp();
       for (int i = 0; i < effort.repetitions(); i++) {
@@ -122,21 +128,37 @@ public final class DatapathBenchmark {
         rotation.repeat(i);
         changes.repeat();
       }
-      return rows(works, rotation, changes);
+      var rows = new ArrayList<>(rows(works.floors(), works.planned(), rotation));
+      rows.addAll(changes.rows());
+      return rows;
     }
   }
 
-  private static List<Row> rows(GateWorks works, Rotation rotation, GrantChanges changes) {
+  private List<Row> measureCold(Features features) throws Errno {
+    err.println("measuring: %,d grants, always another client".formatted(effort.scale()));
+    try (ScaleWorks works = ScaleWorks.load(features, effort.scale())) {
+      var rotation = new Rotation(all(works.floors(), works.planned()), effort.overAll());
+      for (int i = 0; i < effort.repetitions(); i++) {
+        rotation.repeat(i);
+      }
+      return rows(works.floors(), works.planned(), rotation);
+    }
+  }
+
+  private static List<Work> all(List<Work> floors, List<Planned> planned) {
+    return Stream.concat(floors.stream(), planned.stream().map(Planned::work)).toList();
+  }
+
+  private static List<Row> rows(List<Work> floors, List<Planned> works, Rotation rotation) {
     var rows = new ArrayList<Row>();
-    for (Work floor : works.floors()) {
+    for (Work floor : floors) {
       rows.add(Row.plain(floor.name(), "ns", rotation.series(floor)));
     }
-    for (Planned planned : works.planned()) {
+    for (Planned planned : works) {
       Series floor = rotation.series(planned.floor());
       Series values = rotation.series(planned.work());
       rows.add(new Row(planned.work().name(), "ns", values, floor, planned.budget()));
     }
-    rows.addAll(changes.rows());
     return rows;
   }
 }

@@ -13,14 +13,20 @@ package io.aegis.enforcer.xdp.internal.bench;
  * @param repeats how often the kernel runs the program on each of them
  * @param additions how many grants are added one by one for one value
  * @param removals how many of them are removed one by one for one value
+ * @param scale how many grants are very many
  */
-record Effort(int repetitions, int frames, int repeats, int additions, int removals) {
+record Effort(int repetitions, int frames, int repeats, int additions, int removals, int scale) {
 
   /** For figures. */
-  static final Effort FULL = new Effort(10, 10, 10_000, 1000, 10);
+  static final Effort FULL = new Effort(10, 10, 10_000, 1000, 10, 1_000_000);
 
   /** To see whether it works. */
-  static final Effort QUICK = new Effort(1, 4, 100, 20, 2);
+  static final Effort QUICK = new Effort(1, 4, 100, 20, 2, 20_000);
+
+  /** The same with one long test run for each value: over all grants, so that each has its turn. */
+  Effort overAll() {
+    return new Effort(repetitions, 1, scale, additions, removals, scale);
+  }
 
   Effort {
     if (Frames.COUNT % frames != 0) {

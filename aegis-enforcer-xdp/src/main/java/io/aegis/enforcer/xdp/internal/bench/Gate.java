@@ -104,11 +104,15 @@ final class Gate implements AutoCloseable {
   /** Loads the program with these static rules; it is closed with this. */
   OwnedFd program(List<StaticRule> rules) throws Errno {
     var settings = new ProgramSettings(SLOT, INTERFACE, rules, features.hasBufferLength(), false);
-    int flags = features.hasFragments() ? BpfProg.HAS_FRAGS : 0;
     Map<String, byte[]> variables =
         Map.of(
             ProgramSettings.VARIABLE, settings.bytes(), TableKey.VARIABLE, tableMaps.key().bytes());
-    return owned.own(loader.loadProgram(PROGRAM, maps, variables, flags));
+    return owned.own(loader.loadProgram(PROGRAM, maps, variables, flags()));
+  }
+
+  /** Returns the flags with which programs are loaded. */
+  int flags() {
+    return features.hasFragments() ? BpfProg.HAS_FRAGS : 0;
   }
 
   GrantTable table() {

@@ -18,13 +18,12 @@ import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the datapath is measured with: the works of datapath.md under "Budgets" that a plain HASH
- * map can do, each with its floor. For one thread.
+ * What the datapath is measured with: the works of datapath.md under "Budgets" on some thousand
+ * grants, each with its floor. For one thread.
  */
 final class GateWorks implements AutoCloseable {
 
@@ -49,7 +48,7 @@ final class GateWorks implements AutoCloseable {
 
   private GateWorks(Features features) throws Errno {
     try {
-      ipv4 = owned.own(Gate.load(features, MAX_GRANTS, grants()));
+      ipv4 = owned.own(Gate.load(features, MAX_GRANTS, grants(GRANTS)));
       ipv6 = owned.own(Gate.load(features, MAX_GRANTS, grants6()));
       floor = owned.own(Floor.load(MAX_GRANTS, GRANTS));
       List<byte[]> clients = Frames.ofClients(GRANTS);
@@ -120,6 +119,16 @@ final class GateWorks implements AutoCloseable {
   /** Plans a work once every frame of it has met its reason. */
   private void add(Gate gate, Reason reason, Work work, Work floorOfIt, @Nullable Double budget)
       throws Errno {
+    requireReason(gate, reason, work);
+    planned.add(new Planned(work, floorOfIt, budget));
+  }
+
+  /**
+   * Lets every frame of a work meet its verdict and its reason once.
+   *
+   * @throws IllegalStateException if one does not
+   */
+  static void requireReason(Gate gate, Reason reason, Work work) throws Errno {
     long before = gate.packets(reason);
     for (byte[] frame : work.frames()) {
       work.requireAction(BpfProg.testRun(work.program(), frame, 1).returned());
@@ -137,19 +146,19 @@ final class GateWorks implements AutoCloseable {
               + reason
               + "; the datapath is wrong, or the benchmark");
     }
-    planned.add(new Planned(work, floorOfIt, budget));
   }
 
-  private static List<Grant> grants() {
-    return each(i -> grant(i, Frames.client(i), Frames.SERVICE));
+  /** Returns the grants of the first IPv4 clients. */
+  static List<Grant> grants(int clients) {
+    return LongStream.range(0, clients)
+        .mapToObj(i -> grant(i, Frames.client(i), Frames.SERVICE))
+        .toList();
   }
 
   private static List<Grant> grants6() {
-    return each(i -> grant(i, Frames.client6(i), Frames.SERVICE6));
-  }
-
-  private static List<Grant> each(LongFunction<Grant> grant) {
-    return LongStream.range(0, GRANTS).mapToObj(grant).toList();
+    return LongStream.range(0, GRANTS)
+        .mapToObj(i -> grant(i, Frames.client6(i), Frames.SERVICE6))
+        .toList();
   }
 
   /** Returns the grant of a client of some number: with an idle limit, so that it is checked. */

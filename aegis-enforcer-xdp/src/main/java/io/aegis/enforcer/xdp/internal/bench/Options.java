@@ -19,7 +19,7 @@ record Options(Effort effort, @Nullable Path json, boolean isHelp) {
       """
       Usage: aegis bench [--quick] [--json FILE]
 
-      Measures the datapath beside a floor in the same run, and compares with its budgets: about 40 s,
+      Measures the datapath beside a floor in the same run, and compares with its budgets: about 90 s,
       as root, on no interface (BPF_PROG_TEST_RUN). The exit status says whether it could be measured,
       not whether budgets are met.
 

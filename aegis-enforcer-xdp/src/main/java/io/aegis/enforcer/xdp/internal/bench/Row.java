@@ -9,18 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param unit of the values
  * @param values what it took
  * @param floor what its floor took in the same repetitions; null for what has none
- * @param budget the most that value ÷ floor may be; null where datapath.md sets none
+ * @param budget the most that value ÷ floor may be, or the value itself where there is no floor;
+ *     null where datapath.md sets none
  */
 record Row(
     String name, String unit, Series values, @Nullable Series floor, @Nullable Double budget) {
 
-  Row {
-    if (budget != null && floor == null) {
-      throw new IllegalArgumentException(name + ": a budget is a multiple of a floor");
-    }
-  }
-
-  /** Returns a row without a floor. */
+  /** Returns a row without a floor and a budget. */
   static Row plain(String name, String unit, Series values) {
     return new Row(name, unit, values, null, null);
   }
@@ -30,12 +25,14 @@ record Row(
     return floor == null ? null : values.dividedBy(floor);
   }
 
-  /** Returns whether the median ratio is within the budget; null without a budget. */
-  @Nullable Boolean isMet() {
+  /** Returns what the budget limits: the ratio, or the values where there is no floor. */
+  Series limited() {
     Series ratio = ratio();
-    if (budget == null || ratio == null) {
-      return null;
-    }
-    return ratio.median() <= budget;
+    return ratio == null ? values : ratio;
+  }
+
+  /** Returns whether the median is within the budget; null without a budget. */
+  @Nullable Boolean isMet() {
+    return budget == null ? null : limited().median() <= budget;
   }
 }

@@ -33,17 +33,25 @@ final class Table {
         row.floor() == null ? "" : number(row.floor().median()),
         ratio == null ? "" : number(ratio.median()),
         ratio == null ? "" : spread(ratio),
-        row.budget() == null ? "" : "≤ " + number(row.budget()),
+        budget(row),
         verdict(row));
   }
 
   private static String verdict(Row row) {
     Boolean isMet = row.isMet();
-    Series ratio = row.ratio();
-    if (isMet == null || ratio == null || row.budget() == null) {
+    Double budget = row.budget();
+    if (isMet == null || budget == null) {
       return "";
     }
-    return isMet ? "met" : "missed, " + number(ratio.median() / row.budget()) + " × the budget";
+    double times = row.limited().median() / budget;
+    return isMet ? "met" : "missed, " + number(times) + " × the budget";
+  }
+
+  private static String budget(Row row) {
+    if (row.budget() == null) {
+      return "";
+    }
+    return "≤ " + number(row.budget()) + (row.floor() == null ? " " + row.unit() : "");
   }
 
   private static String spread(Series series) {

@@ -3,9 +3,10 @@ package io.aegis.enforcer.xdp.internal.map;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.aegis.api.IpAddress;
-import io.aegis.api.IpAddress.Family;
+import io.aegis.enforcer.xdp.internal.sys.Bpf;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.Set;
@@ -16,7 +17,7 @@ import java.util.Set;
  */
 public final class OwnAddresses {
 
-  private final BpfMap<IpAddress, Integer> map;
+  private final OwnedFd map;
 
   /** What the map holds; every change of it goes through here. */
   private final Set<IpAddress> known = new HashSet<>();
@@ -27,7 +28,7 @@ public final class OwnAddresses {
    * @param map {@code aegis_own}, empty; the caller closes it
    */
   public OwnAddresses(OwnedFd map) {
-    this.map = new BpfMap<>(map, new AddressCodec(), new NumberCodec(), false);
+    this.map = map;
   }
 
   /**
@@ -38,53 +39,26 @@ public final class OwnAddresses {
    *     known
    */
   public synchronized void set(Set<IpAddress> addresses) throws Errno {
-    for (IpAddress address : Set.copyOf(known)) {
-      if (!addresses.contains(address)) {
-        map.remove(address);
-        known.remove(address);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment key = arena.allocate(Layouts.OWN_KEY);
+      for (IpAddress address : Set.copyOf(known)) {
+        if (!addresses.contains(address)) {
+          Bpf.delete(map, written(address, key));
+          known.remove(address);
+        }
       }
-    }
-    for (IpAddress address : addresses) {
-      if (!known.contains(address)) {
-        map.add(address, 1);
-        known.add(address);
+      MemorySegment there = arena.allocateFrom(JAVA_INT, 1);
+      for (IpAddress address : addresses) {
+        if (!known.contains(address)) {
+          Bpf.update(map, written(address, key), there, Bpf.NO_EXIST);
+          known.add(address);
+        }
       }
     }
   }
 
-  private static final class AddressCodec implements Codec<IpAddress> {
-
-    @Override
-    public long size() {
-      return Layouts.OWN_KEY.byteSize();
-    }
-
-    @Override
-    public void write(IpAddress address, MemorySegment target) {
-      Addresses.write(address, target, Layouts.offset(Layouts.OWN_KEY, "address"));
-    }
-
-    @Override
-    public IpAddress read(MemorySegment source) {
-      return Addresses.read(source, Layouts.offset(Layouts.OWN_KEY, "address"), Family.IPV6);
-    }
-  }
-
-  private static final class NumberCodec implements Codec<Integer> {
-
-    @Override
-    public long size() {
-      return Integer.BYTES;
-    }
-
-    @Override
-    public void write(Integer number, MemorySegment target) {
-      target.set(JAVA_INT, 0, number);
-    }
-
-    @Override
-    public Integer read(MemorySegment source) {
-      return source.get(JAVA_INT, 0);
-    }
+  private static MemorySegment written(IpAddress address, MemorySegment key) {
+    Addresses.write(address, key, Layouts.offset(Layouts.OWN_KEY, "address"));
+    return key;
   }
 }

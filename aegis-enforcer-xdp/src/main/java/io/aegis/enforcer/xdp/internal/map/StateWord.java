@@ -49,13 +49,17 @@ public final class StateWord implements AutoCloseable, BootClock.Offset {
   }
 
   /**
-   * Writes who made the maps and who writes them.
+   * Writes who writes the maps.
    *
    * @param owner a process id
    */
   public void claim(long owner) {
-    store("layout_version", Layouts.VERSION);
     store("owner", owner);
+  }
+
+  /** Notes that programs use the maps of this layout and no others. */
+  public void noteLayout() {
+    store("layout_version", Layouts.VERSION);
   }
 
   /**

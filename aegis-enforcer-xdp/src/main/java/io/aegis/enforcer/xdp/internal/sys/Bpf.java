@@ -22,9 +22,6 @@ public final class Bpf {
   /** Replaces an old element only. */
   public static final long EXIST = 2;
 
-  /** Changes an element under its spin lock, in place. */
-  public static final long LOCK = 4;
-
   private static final int MAP_CREATE = 0;
   private static final int MAP_LOOKUP_ELEM = 1;
   private static final int MAP_UPDATE_ELEM = 2;
@@ -36,7 +33,6 @@ public final class Bpf {
   private static final int OBJ_GET_INFO_BY_FD = 15;
   private static final int BTF_LOAD = 18;
   private static final int MAP_FREEZE = 22;
-  private static final int MAP_LOOKUP_BATCH = 24;
 
   private Bpf() {}
 
@@ -154,46 +150,6 @@ public final class Bpf {
       return false;
     }
     throw e;
-  }
-
-  /** What a batch brought: how many elements, and whether there are more. */
-  public record Batch(int count, boolean more) {}
-
-  /**
-   * Reads the next elements. {@code from} is NULL at first, then what {@code to} was filled with.
-   * With {@link #LOCK} among {@code flags} each is read under its spin lock.
-   *
-   * @throws Errno ENOSPC if one bucket alone has more elements than {@code keys} has room for
-   */
-  public static Batch lookupBatch(
-      OwnedFd map,
-      MemorySegment from,
-      MemorySegment to,
-      MemorySegment keys,
-      MemorySegment values,
-      int room,
-      long flags)
-      throws Errno {
-    try (Arena arena = Arena.ofConfined()) {
-      var attr =
-          new BpfAttr(arena, 56)
-              .put(0, from)
-              .put(8, to)
-              .put(16, keys)
-              .put(24, values)
-              .put32(32, room)
-              .put32(36, map.number())
-              .put64(40, flags);
-      try {
-        command("MAP_LOOKUP_BATCH, " + map, MAP_LOOKUP_BATCH, attr);
-        return new Batch(attr.get32(32), true);
-      } catch (Errno e) {
-        if (e.number() == Errno.ENOENT) {
-          return new Batch(attr.get32(32), false);
-        }
-        throw e;
-      }
-    }
   }
 
   /** Makes a map read-only for user space. */

@@ -21,6 +21,11 @@ final class FilterCounts {
     this.counts = new byte[memory.shape().filterBits()];
   }
 
+  /** Whether a slot with this tag may be there; a cheaper answer than looking. */
+  boolean mayHave(int tag) {
+    return counts[key.filterBit(tag)] != 0;
+  }
+
   /** Makes room for a slot that is to be published. */
   void add(int tag) {
     int bit = key.filterBit(tag);

@@ -18,6 +18,8 @@ import java.util.List;
  */
 record GrantDifference(List<GrantId> removes, List<Grant> upserts, List<Extension> extensions) {
 
+  private static final long[] NONE = {};
+
   /**
    * Compares.
    *
@@ -28,7 +30,8 @@ record GrantDifference(List<GrantId> removes, List<Grant> upserts, List<Extensio
     var upserts = new ArrayList<Grant>();
     var extensions = new ArrayList<Extension>();
     var met = new BitSet(table.memory.shape().records());
-    var isNew = new IdIndex(0);
+    int kept = 0;
+    var isNew = new IdIndex(Math.max(wanted.size() - table.index.size(), 0));
     for (Grant grant : wanted) {
       int record = table.index.get(grant.id().value());
       boolean isFirst =
@@ -41,13 +44,14 @@ record GrantDifference(List<GrantId> removes, List<Grant> upserts, List<Extensio
         continue;
       }
       met.set(record);
+      kept++;
       switch (compare(table.records, record, grant)) {
         case SAME -> {}
         case OTHER_SOFT_EXPIRY -> extensions.add(new Extension(grant.id(), grant.softExpiry()));
         case OTHER -> upserts.add(grant);
       }
     }
-    for (long id : table.index.ids()) {
+    for (long id : kept == table.index.size() ? NONE : table.index.ids()) {
       if (!met.get(table.index.get(id))) {
         removes.add(new GrantId(id));
       }

@@ -85,6 +85,36 @@ public final class GrantTable {
         .apply(difference.removes(), difference.upserts(), difference.extensions());
   }
 
+  /**
+   * Puts grants of another table into force, unchanged: with the times they had there.
+   *
+   * @param grants whose ids are not in force here
+   * @throws Errno if it could not be waited for packets in flight
+   * @throws IllegalArgumentException if they do not fit; some may be in force
+   */
+  public void takeOver(Collection<Carried> grants) throws Errno {
+    for (Carried each : grants) {
+      if (index.size() >= maxGrants) {
+        throw noRoom(grants.size());
+      }
+      Terms terms = each.terms();
+      int record = pool.take();
+      if (record != RecordPool.NONE) {
+        records.fill(record, terms, each.seen());
+      }
+      if (record == RecordPool.NONE || !lines.insert(key.hash(terms.tuple()), record)) {
+        throw noRoom(grants.size());
+      }
+      index.put(terms.id(), record);
+      noteHardExpiry(terms.hardBootNs());
+    }
+  }
+
+  private IllegalArgumentException noRoom(int grants) {
+    return new IllegalArgumentException(
+        "a table of " + maxGrants + " grants has no room for " + grants);
+  }
+
   /** Takes a grant out of force; its record rests. */
   void unlink(int record) {
     lines.remove(key.hash(records.tuple(record)), record);

@@ -19,6 +19,9 @@ final class Lines {
   private final FilterCounts filter;
   private final Grace grace;
 
+  /** Whether a move was given up, after which a slot stands twice. */
+  private boolean hasDoubles;
+
   Lines(TableMemory memory, TableKey key, FilterCounts filter, Grace grace) {
     this.memory = memory;
     this.key = key;
@@ -80,8 +83,11 @@ final class Lines {
   private void makeWay(int[] path) throws Errno {
     for (int i = path.length - 1; i > 0; i--) {
       put(path[i], memory.slot(path[i - 1]));
+      boolean hadDoubles = hasDoubles;
+      hasDoubles = true;
       // A reader may have looked at the new place before and must still find it at the old one.
       grace.await();
+      hasDoubles = hadDoubles; // what is moved next, or is new, goes over the old place
       memory.noteMove();
     }
   }
@@ -96,20 +102,24 @@ final class Lines {
     }
   }
 
-  /** Clears every slot of a key that names a record. */
+  /** Clears the slot of a key that names a record, wherever it stands. */
   void remove(long hash, int record) {
     long slot = TableMemory.slot(TableKey.tag(hash), record);
     int line = key.line(hash);
-    clear(line, slot);
-    clear(key.otherLine(line, TableKey.tag(hash)), slot);
+    if (!clear(line, slot) || hasDoubles) {
+      clear(key.otherLine(line, TableKey.tag(hash)), slot);
+    }
   }
 
-  private void clear(int line, long slot) {
-    for (int i = 0; i < LINE_SLOTS; i++) {
-      if (memory.slot(line * LINE_SLOTS + i) == slot) {
-        clearPosition(line * LINE_SLOTS + i);
+  private boolean clear(int line, long slot) {
+    boolean isCleared = false;
+    for (int at = line * LINE_SLOTS; at < (line + 1) * LINE_SLOTS; at++) {
+      if (memory.slot(at) == slot) {
+        clearPosition(at);
+        isCleared = true;
       }
     }
+    return isCleared;
   }
 
   /** Clears a slot. */
@@ -124,6 +134,9 @@ final class Lines {
   /** Returns how many grants but one have a tuple. */
   int sharing(long hash, Tuple tuple, long except, Records records) {
     int tag = TableKey.tag(hash);
+    if (!filter.mayHave(tag)) {
+      return 0;
+    }
     int line = key.line(hash);
     return sharing(line, tag, tuple, except, records)
         + sharing(key.otherLine(line, tag), tag, tuple, except, records);

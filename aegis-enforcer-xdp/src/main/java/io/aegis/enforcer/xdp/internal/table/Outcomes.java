@@ -65,14 +65,22 @@ final class Outcomes {
       lastBootNs[i] = record == null ? 0 : record.seen().lastBootNs();
     }
     Instant now = clock.now();
-    boolean hasTimes = Arrays.stream(lastBootNs).anyMatch(last -> last != 0);
-    Calendar calendar = hasTimes ? clock.calendar() : null;
+    Calendar calendar = hasTimes() ? clock.calendar() : null;
     var all = new Outcome[outcomes.length];
     for (int i = 0; i < all.length; i++) {
       Outcome outcome = outcomes[i];
       all[i] = outcome != null ? outcome : new Applied(receipt(i, now, calendar));
     }
     return new UpdateResult(Arrays.asList(all));
+  }
+
+  private boolean hasTimes() {
+    for (long last : lastBootNs) {
+      if (last != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Receipt receipt(int i, Instant now, @Nullable Calendar calendar) {

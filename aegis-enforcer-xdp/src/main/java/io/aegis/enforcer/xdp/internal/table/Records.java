@@ -7,7 +7,6 @@ import static io.aegis.enforcer.xdp.internal.map.Layouts.offset;
 import io.aegis.api.Grant;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The records of a table: what they hold, word by word. Thread-safe for readers beside one writer:
@@ -129,7 +128,7 @@ final class Records {
         && flags(memory.word(record, TAIL_AND_FLAGS)) == Terms.flags(grant);
   }
 
-  /** Reads what was asked for; of the writer, or checked by {@link #ifStable}. */
+  /** Reads what was asked for; of the writer, or checked by {@link #isStill}. */
   Terms terms(int record) {
     return new Terms(
         memory.word(record, ID),
@@ -149,25 +148,22 @@ final class Records {
         memory.word(record, LAST), memory.word(record, PACKETS), memory.word(record, BYTES));
   }
 
-  /** Reads something of a record. */
-  interface Reading<T> {
-    T read(int record);
+  /** Returns the generation of a record; what is read of it afterwards is checked with it. */
+  long generation(int record) {
+    long generation = memory.word(record, GENERATION);
+    VarHandle.loadLoadFence();
+    return generation;
   }
 
-  /** Reads something of a record as a whole; null if it is being filled for another grant. */
-  <T> @Nullable T ifStable(int record, Reading<T> reading) {
-    while (true) {
-      long before = memory.word(record, GENERATION);
-      VarHandle.loadLoadFence();
-      if ((before & 1) != 0) {
-        return null;
-      }
-      T result = reading.read(record);
-      VarHandle.loadLoadFence();
-      if (memory.word(record, GENERATION) == before) {
-        return result;
-      }
-    }
+  /** Whether a record of this generation is not just being filled. */
+  static boolean isFilled(long generation) {
+    return (generation & 1) == 0;
+  }
+
+  /** Whether what was read since is all of one grant. */
+  boolean isStill(int record, long generation) {
+    VarHandle.loadLoadFence();
+    return memory.word(record, GENERATION) == generation;
   }
 
   /** Moves the soft expiry of a grant in force: the word that counts first. */

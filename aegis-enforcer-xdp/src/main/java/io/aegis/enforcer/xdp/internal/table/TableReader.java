@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the grants in force and what they have seen, from the memory that the datapath reads.
@@ -53,26 +52,22 @@ public final class TableReader {
     return named;
   }
 
-  /** Reads something of each grant, in the order in which records stand in memory. */
-  private <T> List<T> each(Records.Reading<T> reading) {
-    BitSet named = named();
-    var all = new ArrayList<T>(named.cardinality());
-    for (int record = named.nextSetBit(0); record >= 0; record = named.nextSetBit(record + 1)) {
-      @Nullable T read = records.ifStable(record, reading);
-      if (read != null) {
-        all.add(read);
-      }
-    }
-    return all;
-  }
-
   /**
    * Reads the grants.
    *
    * @return in the order of their ids
    */
   public List<Grant> grants() {
-    var terms = new ArrayList<>(each(records::terms));
+    BitSet named = named();
+    var terms = new ArrayList<Terms>(named.cardinality());
+    for (int record = named.nextSetBit(0); record >= 0; record = named.nextSetBit(record + 1)) {
+      long generation = records.generation(record);
+      Terms read = records.terms(record);
+      // What changed meanwhile was removed and is another grant now, as new as one after this call.
+      if (Records.isFilled(generation) && records.isStill(record, generation)) {
+        terms.add(read);
+      }
+    }
     // While a grant is replaced it stands there twice; the one that was applied later counts.
     terms.sort((a, b) ->
         a.id() != b.id()
@@ -87,22 +82,29 @@ public final class TableReader {
     return Collections.unmodifiableList(grants);
   }
 
-  private record Sighting(long id, Seen seen) {}
-
   /**
    * Reads what the grants have seen.
    *
    * @return an entry for each grant
    */
   public Map<GrantId, Activity> activity() {
-    List<Sighting> sightings =
-        each(record -> new Sighting(records.id(record), records.seen(record)));
+    BitSet named = named();
     Calendar calendar = clock.calendar();
-    Map<GrantId, Activity> found = HashMap.newHashMap(sightings.size());
-    for (Sighting each : sightings) {
-      Activity activity = each.seen().toActivity(calendar);
-      // Of two records of one grant, the newer one begins with what the older one had seen.
-      found.merge(new GrantId(each.id()), activity, (a, b) -> a.packets() > b.packets() ? a : b);
+    Map<GrantId, Activity> found = HashMap.newHashMap(named.cardinality());
+    for (int record = named.nextSetBit(0); record >= 0; record = named.nextSetBit(record + 1)) {
+      long generation = records.generation(record);
+      if (!Records.isFilled(generation)) {
+        continue;
+      }
+      var id = new GrantId(records.id(record));
+      Seen seen = records.seen(record);
+      if (records.isStill(record, generation)) {
+        Activity activity = seen.toActivity(calendar);
+        Activity other = found.put(id, activity);
+        if (other != null && other.packets() > activity.packets()) {
+          found.put(id, other); // of two records of one grant the newer one begins with the older's
+        }
+      }
     }
     return Collections.unmodifiableMap(found);
   }

@@ -20,7 +20,7 @@ class DatapathBenchmarkIT {
 
   private static final Pattern ROW =
       Pattern.compile(
-          "\\{\"name\": \".+\", \"value\": [0-9.]+, \"unit\": \"(ns|µs)\", \"floor\": .+,"
+          "\\{\"name\": \".+\", \"value\": [0-9.]+, \"unit\": \"(ns|µs|ms)\", \"floor\": .+,"
               + " \"ratio\": .+, \"budget\": .+, \"met\": (true|false|null), \"spread\": .+},?");
 
   @TempDir private Path folder;
@@ -40,8 +40,8 @@ class DatapathBenchmarkIT {
     assertThat(lines.getFirst()).isEqualTo("[");
     assertThat(lines.getLast()).isEqualTo("]");
     List<String> rows = lines.subList(1, lines.size() - 1).stream().map(String::strip).toList();
-    assertThat(rows).hasSize(12).allMatch(row -> ROW.matcher(row).matches());
-    assertThat(rows.stream().filter(row -> !row.contains("\"budget\": null"))).hasSize(4);
+    assertThat(rows).hasSize(19).allMatch(row -> ROW.matcher(row).matches());
+    assertThat(rows.stream().filter(row -> !row.contains("\"budget\": null"))).hasSize(9);
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("admit by exact grant, IPv4", "drop without a grant", "one grant added");
     assertThat(OwnedFd.openCount()).isEqualTo(openBefore);

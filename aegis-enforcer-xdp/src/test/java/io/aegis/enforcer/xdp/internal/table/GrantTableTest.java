@@ -162,20 +162,20 @@ class GrantTableTest {
 
   @Test
   void crowdedLines_makeWay_andNoGrantIsMissedMeanwhile() throws Exception {
-    // Sixteen lines of eight for 120 grants: without making way 15 of 16 slots are never reached.
-    var tight = new HeapTable(new TableShape(128, 16, 1024));
-    GrantTable crowded = tight.open(120);
+    // Sixteen lines of eight for 127 grants: the last ones find no room unless others make way.
+    var tight = new HeapTable(new TableShape(160, 16, 1024));
+    GrantTable crowded = tight.open(127);
     var inForce = new ArrayList<Grant>();
     tight.duringWait =
         () -> inForce.forEach(each -> assertThat(tight.found(each)).contains(each.id().value()));
     int placed = 0;
-    for (Grant each : grants(1, 120)) {
+    for (Grant each : grants(1, 127)) {
       if (crowded.apply(GrantUpdate.adding(each)).failures().isEmpty()) {
         inForce.add(each);
         placed++;
       }
     }
-    assertThat(placed).isGreaterThan(115);
+    assertThat(placed).isGreaterThan(120);
     assertThat(tight.waits).isGreaterThan(1);
     assertThat(tight.reader.grants()).containsExactlyElementsOf(inForce);
     for (Grant each : inForce) {
@@ -185,11 +185,11 @@ class GrantTableTest {
 
   @Test
   void adoption_ofAnInterruptedMove_leavesOneSlotPerGrant() throws Exception {
-    var tight = new HeapTable(new TableShape(128, 16, 1024));
-    GrantTable crowded = tight.open(120);
+    var tight = new HeapTable(new TableShape(160, 16, 1024));
+    GrantTable crowded = tight.open(127);
     var inForce = new ArrayList<Grant>();
     tight.failsToWait = false;
-    for (Grant each : grants(1, 120)) {
+    for (Grant each : grants(1, 127)) {
       tight.failsToWait = tight.waits > 0; // the first wait is for what was there before
       if (crowded.apply(GrantUpdate.adding(each)).failures().isEmpty()) {
         inForce.add(each);
@@ -198,7 +198,7 @@ class GrantTableTest {
     assertThat(tight.waits).isGreaterThan(1); // moves were begun and given up
 
     tight.failsToWait = false;
-    tight.open(120);
+    tight.open(127);
 
     int used = 0;
     for (int at = 0; at < tight.memory.positions(); at++) {

@@ -1,0 +1,208 @@
+package io.aegis.enforcer.xdp.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aegis.api.EnforcementMode;
+import io.aegis.api.Grant;
+import io.aegis.api.GrantId;
+import io.aegis.api.IpAddress;
+import io.aegis.api.Protocol;
+import io.aegis.api.Reason;
+import io.aegis.api.Target;
+import io.aegis.enforcer.spi.Enforcer;
+import io.aegis.enforcer.spi.EnforcerException;
+import io.aegis.enforcer.spi.EnforcerSettings;
+import io.aegis.enforcer.spi.GrantUpdate;
+import io.aegis.enforcer.xdp.internal.link.Pins;
+import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
+import io.aegis.enforcer.xdp.internal.table.LayoutOneMaps;
+import io.aegis.enforcer.xdp.internal.table.TableMaps;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** An instance that layout 1 has pinned is taken over: grants, activity, counters, lease. */
+@Tag("kernel")
+class MigrationIT {
+
+  private static final int PORT = 7001;
+  private static final long PACKETS = 17;
+
+  private final String instance = "agmig" + ProcessHandle.current().pid();
+  private final Pins pins = new Pins(instance);
+  private final XdpEnforcerProvider provider = new XdpEnforcerProvider();
+  private int openBefore;
+  private Veth veth;
+
+  @BeforeEach
+  void create() {
+    openBefore = OwnedFd.openCount();
+    veth = Veth.create();
+  }
+
+  @AfterEach
+  void nothingStays() {
+    provider.detach(instance);
+    veth.close();
+    assertThat(OwnedFd.openCount()).isEqualTo(openBefore);
+    assertThat(pins.directory()).doesNotExist();
+  }
+
+  private Grant grant(long id) {
+    return Grant.until(
+        new GrantId(id),
+        IpAddress.parse(veth.farAddress()),
+        Target.of(IpAddress.parse(veth.nearAddress()), Protocol.UDP, PORT + (int) (id / 3)),
+        Instant.now().plusSeconds(600));
+  }
+
+  private List<Grant> grants() {
+    var grants = new ArrayList<>(LongStream.rangeClosed(1, 12).mapToObj(this::grant).toList());
+    grants.set(3, grants.get(3).withMode(EnforcementMode.AUDIT));
+    grants.set(4, grants.get(4).withIdleLimit(Duration.ofMinutes(5)));
+    grants.set(5, grants.get(5).withNeedsLease(true));
+    return grants;
+  }
+
+  /** Lets what is pinned look as layout 1 would have left it; programs stay attached. */
+  private void turnBack(List<Grant> grants) throws Exception {
+    try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
+      enforcer.apply(GrantUpdate.adding(grant(99)));
+    }
+    LayoutOneMaps.pin(pins.map("aegis_grants"), pins.map("aegis_activity"), grants, PACKETS);
+    setLayout(1);
+    List.of(TableMaps.LINES, TableMaps.RECORDS, TableMaps.FILTER, TableMaps.SHAPE)
+        .forEach(name -> Pins.remove(pins.map(name)));
+  }
+
+  private void setLayout(int version) {
+    var update =
+        new ArrayList<>(
+            List.of("bpftool", "map", "update", "pinned", pins.map(SharedMaps.STATE).toString()));
+    update.addAll(List.of("key", "0", "0", "0", "0", "value", Integer.toString(version)));
+    update.addAll(Collections.nCopies(31, "0"));
+    Veth.run(update.toArray(String[]::new));
+  }
+
+  private Reason reason(Enforcer enforcer, int port) {
+    byte[] packet = Frames.ipv4(Frames.UDP, Frames.udp(5, port));
+    System.arraycopy(IpAddress.parse(veth.farAddress()).bytes(), 0, packet, 12, 4);
+    System.arraycopy(IpAddress.parse(veth.nearAddress()).bytes(), 0, packet, 16, 4);
+    return enforcer.explain(veth.near(), Frames.ipv4Frame(packet)).reason();
+  }
+
+  private void assertTakenOver(Enforcer enforcer, List<Grant> grants) {
+    assertThat(enforcer.grants()).isEqualTo(grants);
+    assertThat(Objects.requireNonNull(enforcer.activity().get(new GrantId(5))).packets())
+        .isEqualTo(PACKETS);
+    assertThat(reason(enforcer, PORT)).isEqualTo(Reason.GRANT);
+    assertThat(reason(enforcer, PORT + 100)).isEqualTo(Reason.NO_GRANT);
+    assertThat(enforcer.health().isGreen()).isTrue();
+    assertThat(Files.exists(pins.map("aegis_grants"))).isFalse();
+    assertThat(Files.exists(pins.map("aegis_activity"))).isFalse();
+  }
+
+  @Test
+  void open_overLayoutOne_takesEverythingOver_andReopensAsUsual() throws Exception {
+    List<Grant> grants = grants();
+    turnBack(grants);
+
+    try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
+      assertTakenOver(enforcer, grants);
+      enforcer.apply(GrantUpdate.removing(new GrantId(1), new GrantId(2)));
+      assertThat(reason(enforcer, PORT)).isEqualTo(Reason.NO_GRANT);
+    }
+    try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
+      assertThat(enforcer.grants()).isEqualTo(grants.subList(2, 12));
+    }
+  }
+
+  @Test
+  void open_afterAKillOnTheWay_beginsAgain() throws Exception {
+    List<Grant> grants = grants();
+    turnBack(grants);
+    // What a process leaves that is killed after it pinned a table and before it was done.
+    Veth.run(
+        "bpftool",
+        "map",
+        "create",
+        pins.map(TableMaps.LINES).toString(),
+        "type",
+        "array",
+        "key",
+        "4",
+        "value",
+        "64",
+        "entries",
+        "1",
+        "name",
+        "left");
+
+    try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
+      assertTakenOver(enforcer, grants);
+    }
+  }
+
+  @Test
+  void open_withTooLittleRoom_isRefused_andNothingHasChanged() throws Exception {
+    List<Grant> many =
+        LongStream.rangeClosed(1, 64)
+            .mapToObj(i ->
+                Grant.until(
+                    new GrantId(i),
+                    new IpAddress(IpAddress.Family.IPV4, 0, 0x0A4D_0000L + i),
+                    grant(1).target(),
+                    Instant.now().plusSeconds(600)))
+            .toList();
+    turnBack(many);
+    var small =
+        new EnforcerSettings(
+            instance,
+            Settings.of(instance, veth.near()).interfaces(),
+            List.of(),
+            10,
+            InstantSource.system(),
+            Map.of());
+
+    assertThatThrownBy(() -> provider.open(small))
+        .isInstanceOf(EnforcerException.class)
+        .hasMessageContainingAll("no room for 64", "raise maxGrants");
+
+    assertThat(Files.exists(pins.map("aegis_grants"))).isTrue();
+    assertThat(Files.exists(pins.map(TableMaps.LINES))).isFalse();
+    try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
+      assertThat(enforcer.grants()).isEqualTo(many);
+    }
+  }
+
+  @Test
+  void open_thatLeavesOutAnInterfaceOfLayoutOne_isRefused() throws Exception {
+    turnBack(grants());
+    try (Veth other = Veth.create()) {
+      assertThatThrownBy(() -> provider.open(Settings.of(instance, other.near())))
+          .isInstanceOf(EnforcerException.class)
+          .hasMessageContainingAll(veth.near(), "is not named");
+    }
+    assertThat(Files.exists(pins.map("aegis_grants"))).isTrue();
+  }
+
+  @Test
+  void inspect_ofLayoutOne_saysWhatToDo() throws Exception {
+    turnBack(grants());
+    assertThatThrownBy(() -> provider.inspect(instance, InstantSource.system()))
+        .isInstanceOf(EnforcerException.class)
+        .hasMessageContaining("layout 1");
+  }
+}
