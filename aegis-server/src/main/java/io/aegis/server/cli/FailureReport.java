@@ -63,6 +63,7 @@ final class FailureReport {
     return switch (e) {
       case ConfigException _ -> ExitCode.USAGE;
       case CommandException command -> command.exitCode();
+      case LabException lab -> lab.isUsage() ? ExitCode.USAGE : ExitCode.FAILURE;
       case EnforcerException enforcer ->
           switch (enforcer.kind()) {
             case BAD_SETTINGS -> ExitCode.USAGE;

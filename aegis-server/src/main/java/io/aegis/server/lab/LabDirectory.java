@@ -20,7 +20,7 @@ record LabDirectory(Path path) {
 
   static LabDirectory of(String lab) {
     if (!lab.matches("[a-z0-9]{1,12}")) {
-      throw new LabException(
+      throw LabException.ofWords(
           "a lab is named by 1 to 12 lower-case letters and digits: '" + lab + "'");
     }
     return new LabDirectory(ROOT.resolve(lab));

@@ -67,7 +67,7 @@ public final class LabNetwork {
    */
   public NetworkNamespace namespace(String role) {
     if (!ROLES.contains(role)) {
-      throw new LabException(
+      throw LabException.ofWords(
           "a lab has no '" + role + "' (one of " + String.join(", ", ROLES) + ")");
     }
     return new NetworkNamespace("aegis-" + lab + "-" + role);

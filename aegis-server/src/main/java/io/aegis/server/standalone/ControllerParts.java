@@ -42,6 +42,7 @@ final class ControllerParts {
   /** Wires and opens the database; nothing else of the controller is there yet. */
   static Injector startState(Lifecycle lifecycle, ControllerSettings settings, InstantSource clock)
       throws Exception {
+    InitialPassword.requirePlace(settings.store().directory(), settings.initialPasswordFile());
     Injector injector = Wiring.of(List.of(new SettingsModule(settings, clock), new StoreModule()));
     Database database = injector.getInstance(Database.class);
     lifecycle.start("database", database::open, database::close);

@@ -14,11 +14,35 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Tells root's one-time password, once: on standard output, or in a file. Stateless. */
 final class InitialPassword {
 
   private InitialPassword() {}
+
+  /**
+   * Looks whether a first start could leave the password in its file, before it makes anything.
+   *
+   * @param data the data directory, which only a first start makes
+   * @throws IOException if there is no such place
+   */
+  static void requirePlace(Path data, Optional<Path> file) throws IOException {
+    Path place = file.map(Path::getParent).orElse(null);
+    if (place != null && !Files.exists(data) && !Files.isWritable(place)) {
+      throw cannotWrite(file.get(), Files.exists(place) ? "AccessDenied" : "NoSuchDirectory", null);
+    }
+  }
+
+  private static IOException cannotWrite(Path target, String reason, @Nullable Throwable cause) {
+    return new IOException(
+        "writing root's one-time password to "
+            + target
+            + ": "
+            + reason
+            + " (name another file with identity.initial_password_file)",
+        cause);
+  }
 
   /**
    * Makes root if there is no user yet, and tells the password.
@@ -56,13 +80,7 @@ final class InitialPassword {
         out.println("first start: the one-time password of 'root' is in " + target);
       }
     } catch (FileSystemException e) {
-      throw new IOException(
-          "writing root's one-time password to "
-              + target
-              + ": "
-              + reason(e)
-              + " (name another file with identity.initial_password_file)",
-          e);
+      throw cannotWrite(target, reason(e), e);
     } finally {
       Files.deleteIfExists(fresh);
     }

@@ -225,6 +225,14 @@ final class RefusalsIT {
   }
 
   @Test
+  void labWithAName_thatIsNone_orAMachineThatItHasNot_areUsage() throws Exception {
+    assertThat(refused(2, List.of(), "lab", "up", "--name", "A_B"))
+        .contains("1 to 12 lower-case letters and digits", "A_B");
+    assertThat(refused(2, List.of(), "lab", "shell", "nosuch"))
+        .contains("a lab has no 'nosuch'", "client, client2");
+  }
+
+  @Test
   void dataDirectoryThatCannotBeWritten_isNamed() throws Exception {
     Path owned = Files.createDirectory(directory.resolve("owned"));
     TestGateway.run("chown", "nobody", owned.toString());

@@ -67,6 +67,7 @@ final class StandaloneTest {
     assertThat(ran.err())
         .startsWith("aegis: writing root's one-time password to " + file)
         .contains("identity.initial_password_file");
+    assertThat(data).doesNotExist();
     try (var server = RunningAegis.start(args())) {
       assertThat(server.awaitReady()).isNotEmpty();
       assertThat(server.initialPassword()).isNotEmpty();
