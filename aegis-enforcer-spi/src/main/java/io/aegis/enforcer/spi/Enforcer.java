@@ -1,7 +1,6 @@
 package io.aegis.enforcer.spi;
 
 import io.aegis.api.Grant;
-import io.aegis.api.Verdict;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
@@ -76,19 +75,6 @@ public interface Enforcer extends EnforcerView {
    * @throws EnforcerException of kind {@code UNSUPPORTED} without {@link Capability#EVENTS}
    */
   Subscription events(DropListener listener);
-
-  /**
-   * Says what the datapath would do with a frame, without side effects: no counter, no activity, no
-   * event.
-   *
-   * @param interfaceName the protected interface on which it would arrive
-   * @param frame the bytes from the Ethernet header on, without checksum, 14 or more
-   * @return the datapath's own answer
-   * @throws EnforcerException of kind {@code UNSUPPORTED} without {@link Capability#EXPLAIN}
-   * @throws IllegalArgumentException if the interface is not protected by this enforcer, or the
-   *     frame has fewer than 14 bytes
-   */
-  Verdict explain(String interfaceName, byte[] frame);
 
   /**
    * Lets grants that need the lease admit for {@code duration} from now on. It replaces the lease

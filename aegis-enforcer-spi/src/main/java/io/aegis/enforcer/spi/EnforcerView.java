@@ -2,6 +2,7 @@ package io.aegis.enforcer.spi;
 
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
+import io.aegis.api.Verdict;
 import java.util.List;
 import java.util.Map;
 
@@ -47,6 +48,19 @@ public interface EnforcerView extends AutoCloseable {
    * @return what was found; never throws for a broken datapath
    */
   Health health();
+
+  /**
+   * Says what the datapath would do with a frame, without side effects: no counter, no activity, no
+   * event.
+   *
+   * @param interfaceName the protected interface on which it would arrive
+   * @param frame the bytes from the Ethernet header on, without checksum, 14 or more
+   * @return the datapath's own answer
+   * @throws EnforcerException of kind {@code UNSUPPORTED} without {@link Capability#EXPLAIN}
+   * @throws IllegalArgumentException if the interface is not protected by this enforcer, or the
+   *     frame has fewer than 14 bytes
+   */
+  Verdict explain(String interfaceName, byte[] frame);
 
   /** Releases the view. Closing twice is harmless. */
   @Override

@@ -216,6 +216,12 @@ public abstract class LifecycleContract extends EnforcerConcern {
       assertThat(view.activity()).isEqualTo(enforcer().activity());
       assertThat(view.counters()).isEqualTo(enforcer().counters());
       assertThat(view.health()).isEqualTo(enforcer().health());
+      if (can(Capability.EXPLAIN)) {
+        String on = settings.interfaces().getFirst().name();
+        assertThat(view.explain(on, Sample.request()))
+            .isEqualTo(enforcer().explain(on, Sample.request()));
+        assertThat(view.counters()).as("nothing was counted").isEqualTo(enforcer().counters());
+      }
       assertFails(
           Kind.BAD_SETTINGS, () -> fixture().provider().inspect("no-such", settings.clock()));
     } catch (EnforcerException e) {

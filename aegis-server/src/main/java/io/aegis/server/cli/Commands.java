@@ -38,6 +38,7 @@ final class Commands {
             .addSubcommand(new ConfigPrintCommand(terminal))
             .addSubcommand(new ConfigCheckCommand(terminal))
             .addSubcommand(new ConfigReferenceCommand(terminal)));
+    line.addSubcommand(new ExplainCommand(terminal));
     line.addSubcommand(new DemoCommand(terminal));
     line.addSubcommand(
         new CommandLine(new LabCommand())

@@ -9,8 +9,10 @@ import io.aegis.enforcer.xdp.internal.sys.Bpf;
 import io.aegis.enforcer.xdp.internal.sys.BpfProg;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * Puts programs on interfaces, and takes back what it did if the whole does not succeed. For one
@@ -111,6 +113,19 @@ final class Attachment {
               Kind.BUSY, what + ": another XDP program came first; take it off and try again", e);
       default -> Failures.of(what, e);
     };
+  }
+
+  /**
+   * Pins the programs that only answer, for whoever looks at the instance from outside. Called when
+   * everything is attached: an old one that is replaced would answer for rules that are gone.
+   */
+  void pinTwins(List<InterfacePlan> plans, List<ProgramPair> pairs) throws Errno {
+    for (int i = 0; i < plans.size(); i++) {
+      Path twin = plans.get(i).pin().twin();
+      Pins.remove(twin);
+      undo.push(() -> Pins.remove(twin));
+      Bpf.pin(pairs.get(i).twin(), twin);
+    }
   }
 
   /** Takes back everything, newest first; what fails is added to {@code failure}. */

@@ -186,6 +186,7 @@ final class Opening {
           }
         }
       }
+      attachment.pinTwins(plans, pairs);
       state.noteLayout();
       maps.forgetBefore(pins);
       attached.sort(Comparator.comparingInt(each -> each.pin().slot()));

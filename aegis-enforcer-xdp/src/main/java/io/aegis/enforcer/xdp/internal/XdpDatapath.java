@@ -1,11 +1,7 @@
 package io.aegis.enforcer.xdp.internal;
 
-import io.aegis.api.GrantId;
-import io.aegis.api.Reason;
 import io.aegis.api.Verdict;
 import io.aegis.enforcer.xdp.internal.link.Pins;
-import io.aegis.enforcer.xdp.internal.sys.BpfProg;
-import io.aegis.enforcer.xdp.internal.sys.BpfProg.Run;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.Owned;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
@@ -16,11 +12,6 @@ import java.util.Map;
  * but for closing.
  */
 final class XdpDatapath implements AutoCloseable {
-
-  private static final int XDP_PASS = 2;
-  private static final int ACTION_MASK = 0xff;
-  private static final int REASON_SHIFT = 8;
-  private static final int REASON_MASK = 0xff;
 
   private final String instance;
   private final Pins pins;
@@ -54,15 +45,7 @@ final class XdpDatapath implements AutoCloseable {
       throw new IllegalArgumentException(
           "instance " + instance + " does not protect " + interfaceName);
     }
-    return verdict(BpfProg.testRun(twin, frame, 1));
-  }
-
-  /** Reads the answer of a program with AEGIS_SETTING_DRY_RUN. */
-  static Verdict verdict(Run run) {
-    boolean admitted = (run.returned() & ACTION_MASK) == XDP_PASS;
-    Reason reason = Reason.ofCode((run.returned() >>> REASON_SHIFT) & REASON_MASK);
-    long grant = run.frame().buffer().getLong();
-    return new Verdict(admitted, reason, grant == 0 ? null : new GrantId(grant));
+    return Twin.ask(twin, frame);
   }
 
   /** Takes everything away that the instance has in the kernel. */

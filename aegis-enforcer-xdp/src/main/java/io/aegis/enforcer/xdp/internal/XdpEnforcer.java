@@ -32,8 +32,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class XdpEnforcer implements Enforcer {
 
-  private static final int LEAST_FRAME = 14;
-
   private static final Set<Capability> CAPABILITIES =
       Set.of(
           Capability.IPV6,
@@ -122,14 +120,7 @@ final class XdpEnforcer implements Enforcer {
 
   @Override
   public Verdict explain(String interfaceName, byte[] frame) {
-    return life.whileOpen(
-        "explaining a frame",
-        () -> {
-          if (frame.length < LEAST_FRAME) {
-            throw new IllegalArgumentException("a frame has 14 bytes or more, not " + frame.length);
-          }
-          return datapath.explain(interfaceName, frame);
-        });
+    return life.whileOpen("explaining a frame", () -> datapath.explain(interfaceName, frame));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.aegis.enforcer.xdp.internal;
 
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
+import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.Activity;
 import io.aegis.enforcer.spi.Counters;
 import io.aegis.enforcer.spi.Counters.Count;
@@ -16,11 +17,14 @@ import io.aegis.enforcer.xdp.internal.map.BootClock;
 import io.aegis.enforcer.xdp.internal.map.CounterTable;
 import io.aegis.enforcer.xdp.internal.map.StateWord;
 import io.aegis.enforcer.xdp.internal.probe.Cpus;
+import io.aegis.enforcer.xdp.internal.sys.Bpf;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.Kernel;
 import io.aegis.enforcer.xdp.internal.sys.Owned;
+import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import io.aegis.enforcer.xdp.internal.table.TableMaps;
 import io.aegis.enforcer.xdp.internal.table.TableReader;
+import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +143,37 @@ final class XdpView implements EnforcerView {
       }
     } catch (Errno e) {
       problems.add(pin.interfaceName() + ": its link cannot be read: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public Verdict explain(String interfaceName, byte[] frame) {
+    return life.whileOpen("explaining a frame", () -> answer(pinOf(interfaceName), frame));
+  }
+
+  private LinkPin pinOf(String interfaceName) {
+    List<LinkPin> links = pins.links();
+    return links.stream()
+        .filter(pin -> pin.interfaceName().equals(interfaceName))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "instance %s does not protect %s; it protects %s"
+                    .formatted(
+                        instance,
+                        interfaceName,
+                        links.stream().map(LinkPin::interfaceName).toList())));
+  }
+
+  private Verdict answer(LinkPin pin, byte[] frame) throws Errno {
+    if (!Files.exists(pin.twin())) {
+      throw new EnforcerException(
+          Kind.UNSUPPORTED,
+          "explaining a frame on %s: the agent that attached there is older and left no program that answers; restart it"
+              .formatted(pin.interfaceName()));
+    }
+    try (OwnedFd twin = Bpf.openPinned(pin.twin())) {
+      return Twin.ask(twin, frame);
     }
   }
 

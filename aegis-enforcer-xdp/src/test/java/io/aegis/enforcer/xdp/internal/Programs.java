@@ -101,7 +101,7 @@ final class Programs implements AutoCloseable {
   }
 
   Verdict explain(byte[] frame) throws Errno {
-    return XdpDatapath.verdict(BpfProg.testRun(pair.twin(), frame, 1));
+    return Twin.verdict(BpfProg.testRun(pair.twin(), frame, 1));
   }
 
   /** Attaches the program to an interface, unpinned. */

@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.api.Grant;
+import io.aegis.api.PortRange;
+import io.aegis.api.Prefix;
 import io.aegis.api.Reason;
+import io.aegis.api.StaticRule;
+import io.aegis.api.Verdict;
+import io.aegis.enforcer.spi.Activity;
 import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.EnforcerView;
 import io.aegis.enforcer.spi.GrantUpdate;
+import io.aegis.enforcer.spi.InterfaceSettings;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -59,6 +66,56 @@ final class XdpViewIT {
       assertThat(view.grants()).containsExactly(grant);
       assertThat(view.counters().packets(Reason.NO_GRANT)).isPositive();
       assertThat(view.health().isGreen()).isTrue();
+    }
+  }
+
+  @Test
+  void explain_besideAndAfterTheEnforcer_answersAsItDoesAndCountsNothing() {
+    byte[] asked = Examples.webSyn();
+    try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
+      enforcer.apply(GrantUpdate.adding(grant));
+      try (EnforcerView view = inspect()) {
+        assertThat(view.explain(veth.near(), asked))
+            .isEqualTo(new Verdict(true, Reason.GRANT, grant.id()))
+            .isEqualTo(enforcer.explain(veth.near(), asked));
+        assertThat(view.explain(veth.near(), Examples.web6Syn()).reason())
+            .isEqualTo(Reason.NO_GRANT);
+      }
+    }
+    try (EnforcerView view = inspect()) {
+      assertThat(view.explain(veth.near(), asked).reason()).isEqualTo(Reason.GRANT);
+      assertThat(view.explain(veth.near(), new byte[14]).reason()).isEqualTo(Reason.ETHERTYPE);
+      assertThat(view.activity()).containsEntry(grant.id(), Activity.NONE);
+      assertThat(view.counters().packets(Reason.GRANT)).isZero();
+      assertThatThrownBy(() -> view.explain("no-such", asked))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(veth.near());
+      assertThatThrownBy(() -> view.explain(veth.near(), new byte[13]))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void explain_afterAnotherOpening_answersForItsRules() {
+    byte[] asked = Examples.webSyn();
+    provider.open(Settings.of(instance, veth.near())).close();
+    provider
+        .open(
+            Settings.of(
+                instance,
+                List.of(InterfaceSettings.enforcing(veth.near())),
+                List.of(
+                    new StaticRule(
+                        StaticRule.Direction.INGRESS,
+                        Prefix.of(grant.client()),
+                        grant.target().prefix(),
+                        StaticRule.TCP,
+                        PortRange.ANY,
+                        PortRange.ANY,
+                        false))))
+        .close();
+    try (EnforcerView view = inspect()) {
+      assertThat(view.explain(veth.near(), asked).reason()).isEqualTo(Reason.STATIC);
     }
   }
 

@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
  * The names under which an instance stands in the BPF file system.
  *
  * <p>Maps by their name; links as {@code link_SLOT_INTERFACE}, so that the number under which an
- * interface is counted survives the process. The file system keeps names with a dot for itself, so
- * everything but letters, digits and dashes is written as {@code _} and four hexadecimal digits.
+ * interface is counted survives the process; beside each link, as {@code twin_SLOT_INTERFACE}, the
+ * program that only answers. The file system keeps names with a dot for itself, so everything but
+ * letters, digits and dashes is written as {@code _} and four hexadecimal digits.
  */
 public final class Pins {
 
@@ -46,7 +47,17 @@ public final class Pins {
    * @param interfaceName the interface
    * @param path where it is
    */
-  public record LinkPin(int slot, String interfaceName, Path path) {}
+  public record LinkPin(int slot, String interfaceName, Path path) {
+
+    /**
+     * Returns the place of the program that says what the linked one would do.
+     *
+     * @return its path
+     */
+    public Path twin() {
+      return path.resolveSibling(path.getFileName().toString().replaceFirst("link", "twin"));
+    }
+  }
 
   /**
    * Returns where everything is.
