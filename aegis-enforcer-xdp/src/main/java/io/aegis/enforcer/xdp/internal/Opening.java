@@ -103,6 +103,7 @@ final class Opening {
     TableMaps table = owned.own(TableMaps.writable(maps.byName()));
     GrantTable grants = table.writer(clock, settings.maxGrants());
     takeOver(maps, grants);
+    warnOfCapacity(grants);
     var counters = new CounterTable(maps.get(SharedMaps.COUNTERS), Cpus.possible());
     var own = new OwnAddresses(maps.get(SharedMaps.OWN));
     own.set(HostAddresses.ipv6());
@@ -134,6 +135,19 @@ final class Opening {
           Kind.BAD_SETTINGS,
           doing + ": " + e.getMessage() + " that are in force; raise maxGrants",
           e);
+    }
+  }
+
+  /** A table has the size that it was made with: its memory is in use. */
+  private void warnOfCapacity(GrantTable grants) {
+    if (grants.maxGrants() < settings.maxGrants()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "event=capacity-kept instance={0} max_grants={1,number,#} wanted={2,number,#}"
+              + " remedy=\"detach the instance once, then start\"",
+          settings.instance(),
+          grants.maxGrants(),
+          settings.maxGrants());
     }
   }
 

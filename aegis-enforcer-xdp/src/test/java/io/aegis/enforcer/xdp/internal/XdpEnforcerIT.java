@@ -391,6 +391,29 @@ class XdpEnforcerIT {
   }
 
   @Test
+  void reopening_withOtherRoom_keepsTheGrants_andTakesAsManyAsTheTableHolds() {
+    try (Enforcer enforcer = open()) {
+      enforcer.apply(GrantUpdate.adding(grant(1, OPEN_PORT), grant(2, OTHER_PORT)));
+    }
+    for (int room : new int[] {2, 1_000_000}) {
+      var settings = Settings.of(instance, veth.near());
+      var other =
+          new EnforcerSettings(
+              instance,
+              settings.interfaces(),
+              settings.staticRules(),
+              room,
+              settings.clock(),
+              settings.options());
+      try (Enforcer enforcer = provider.open(other)) {
+        assertThat(enforcer.grants()).extracting(Grant::id).hasSize(2);
+        assertThat(enforcer.apply(GrantUpdate.adding(grant(3, 7003))).failures())
+            .hasSize(room == 2 ? 1 : 0);
+      }
+    }
+  }
+
+  @Test
   void open_withPinsOfAnotherLayout_refusesAndEnforcementGoesOn() throws Exception {
     open().close();
     Path state = pins.map(SharedMaps.STATE);

@@ -61,6 +61,15 @@ public final class GrantTable {
   }
 
   /**
+   * Returns how many grants may be in force.
+   *
+   * @return what was asked for, or fewer if the table was made for fewer
+   */
+  public int maxGrants() {
+    return maxGrants;
+  }
+
+  /**
    * Changes grants; see {@link io.aegis.enforcer.spi.Enforcer#apply}.
    *
    * @param update what to change
