@@ -36,6 +36,7 @@ final class GrantChange {
     for (GrantId id : removes) {
       outcomes.removed(remove(id.value()));
     }
+    table.index.expect(Math.min(upserts.size(), table.maxGrants - table.index.size()));
     for (Grant grant : upserts) {
       upsert(grant, outcomes);
     }

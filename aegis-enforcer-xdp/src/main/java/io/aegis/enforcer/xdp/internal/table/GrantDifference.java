@@ -31,7 +31,8 @@ record GrantDifference(List<GrantId> removes, List<Grant> upserts, List<Extensio
     var extensions = new ArrayList<Extension>();
     var met = new BitSet(table.memory.shape().records());
     int kept = 0;
-    var isNew = new IdIndex(Math.max(wanted.size() - table.index.size(), 0));
+    var isNew = new IdIndex();
+    isNew.expect(Math.max(wanted.size() - table.index.size(), 0));
     for (Grant grant : wanted) {
       int record = table.index.get(grant.id().value());
       boolean isFirst =

@@ -38,7 +38,7 @@ public final class GrantTable {
     this.clock = clock;
     this.maxGrants = maxGrants;
     this.records = new Records(memory);
-    this.index = new IdIndex(maxGrants);
+    this.index = new IdIndex();
     this.pool = new RecordPool(records, grace, memory.shape().records());
     var filter = new FilterCounts(memory, key);
     this.lines = new Lines(memory, key, filter, grace);

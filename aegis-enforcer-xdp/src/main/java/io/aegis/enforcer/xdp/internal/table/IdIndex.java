@@ -12,17 +12,17 @@ final class IdIndex {
   static final int NONE = -1;
 
   private static final int LEAST = 64;
+  private static final int MOST = 1 << 30;
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
   private long[] ids; // 0: free
   private int[] records;
   private int size;
 
-  /** Makes an index with room for so many ids; it grows. */
-  IdIndex(int expected) {
-    int length = Math.max(LEAST, Integer.highestOneBit(Math.max(expected, 1)) * 4);
-    this.ids = new long[length];
-    this.records = new int[length];
+  /** Makes an empty index; it grows. */
+  IdIndex() {
+    this.ids = new long[LEAST];
+    this.records = new int[LEAST];
   }
 
   int size() {
@@ -57,16 +57,24 @@ final class IdIndex {
     ids[at] = id;
     records[at] = record;
     if (isNew && ++size > ids.length / 2) {
-      grow();
+      resize(ids.length * 2);
     }
     return isNew;
   }
 
-  private void grow() {
+  /** Grows once for so many more ids, rather than step by step. */
+  void expect(int more) {
+    long wanted = 2L * (size + more);
+    if (wanted > ids.length) {
+      resize((int) Math.min(Long.highestOneBit(wanted - 1) * 2, MOST));
+    }
+  }
+
+  private void resize(int length) {
     long[] oldIds = ids;
     int[] oldRecords = records;
-    ids = new long[oldIds.length * 2];
-    records = new int[oldIds.length * 2];
+    ids = new long[length];
+    records = new int[length];
     size = 0;
     for (int i = 0; i < oldIds.length; i++) {
       if (oldIds[i] != 0) {
