@@ -58,7 +58,12 @@ final class AegisProcess implements AutoCloseable {
 
   private static AegisProcess started(List<String> command, Path err) throws IOException {
     var builder = new ProcessBuilder(command).redirectError(err.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("AEGIS_"));
+    // Nothing of whoever runs the tests: the JVM says on standard error what it took from there.
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("AEGIS_") || name.endsWith("JAVA_OPTIONS"));
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
     return new AegisProcess(builder.start(), err);
   }
 
