@@ -19,7 +19,7 @@ has_bpffs() { [ "$(stat -f -c %T "$bpffs" 2>/dev/null)" = bpf_fs ]; }
 # Kernel tests pin there. Mounted for the tests alone where the system has not done it.
 mount_bpffs() {
   has_bpffs && return 0
-  mount -t bpf bpf "$bpffs" || die 1 "mounting the BPF file system on $bpffs: failed (above); the kernel tests need it"
+  mount -t bpf -o mode=0700 bpf "$bpffs" || die 1 "mounting the BPF file system on $bpffs: failed (above); the kernel tests need it"
   mounted_bpffs=yes
 }
 

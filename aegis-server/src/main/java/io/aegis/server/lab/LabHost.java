@@ -29,7 +29,7 @@ final class LabHost {
     if (isBpfMounted()) {
       return;
     }
-    Commands.run("mount", "-t", "bpf", "bpf", BPF.toString());
+    Commands.run("mount", "-t", "bpf", "-o", "mode=0700", "bpf", BPF.toString());
     try {
       Files.createDirectories(MOUNTED_BY_LAB.getParent());
       Files.createFile(MOUNTED_BY_LAB);

@@ -16,6 +16,9 @@ final class Requests {
   /** Far more than any valid body needs; the longest has a description of 1000 characters. */
   static final int MAX_BODY_BYTES = 64 * 1024;
 
+  /** As much of a body that is too large is read all the same, so that its sender gets to know. */
+  private static final int MAX_IGNORED_BYTES = 1024 * 1024;
+
   private Requests() {}
 
   /**
@@ -78,9 +81,6 @@ final class Requests {
     if (contentType != null && !isType(contentType, type)) {
       throw wrongType(type);
     }
-    if (request.getContentLengthLong() > MAX_BODY_BYTES) {
-      throw tooLarge();
-    }
     byte[] body = readAll(request);
     if (body.length > 0 && contentType == null) {
       throw wrongType(type);
@@ -90,8 +90,11 @@ final class Requests {
 
   private static byte[] readAll(HttpServletRequest request) {
     try (InputStream in = request.getInputStream()) {
-      byte[] body = in.readNBytes(MAX_BODY_BYTES + 1);
-      if (body.length > MAX_BODY_BYTES) {
+      boolean told = request.getContentLengthLong() > MAX_BODY_BYTES;
+      byte[] body = told ? new byte[0] : in.readNBytes(MAX_BODY_BYTES + 1);
+      if (told || body.length > MAX_BODY_BYTES) {
+        // Whoever still sends when the connection is closed gets a reset, not the answer.
+        in.skip(MAX_IGNORED_BYTES);
         throw tooLarge();
       }
       return body;

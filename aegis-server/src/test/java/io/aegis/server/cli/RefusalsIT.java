@@ -212,7 +212,7 @@ final class RefusalsIT {
     List<String> without =
         gateway.enter("unshare", "-m", "sh", "-c", "umount /sys/fs/bpf && exec \"$@\"", "sh");
     assertThat(refused(1, without, standalone("out0")))
-        .contains("no BPF file system at /sys/fs/bpf", "mount -t bpf bpf /sys/fs/bpf");
+        .contains("no BPF file system at /sys/fs/bpf", "mount -t bpf -o mode=0700 bpf /sys/fs/bpf");
   }
 
   @Test

@@ -8,9 +8,14 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +31,14 @@ final class InstanceLock implements AutoCloseable {
 
   private static final Path DIRECTORY = Path.of("/run/aegis");
   private static final int TRIES = 10;
+  private static final Set<OpenOption> OPEN =
+      Set.of(
+          StandardOpenOption.CREATE,
+          StandardOpenOption.READ,
+          StandardOpenOption.WRITE,
+          LinkOption.NOFOLLOW_LINKS);
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final Pattern PID = Pattern.compile("pid ([0-9]+) ");
 
   private final FileChannel channel;
@@ -46,9 +59,7 @@ final class InstanceLock implements AutoCloseable {
     try {
       Files.createDirectories(DIRECTORY);
       for (int i = 0; i < TRIES; i++) {
-        var channel =
-            FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel = open(file);
         if (lock(channel, file, doing)) {
           return new InstanceLock(channel, file);
         }
@@ -57,6 +68,13 @@ final class InstanceLock implements AutoCloseable {
     } catch (IOException e) {
       throw new EnforcerException(Kind.INTERNAL, doing + ": locking " + file, e);
     }
+  }
+
+  /** For this user alone: whoever can read the file could lock it, and keep everybody out. */
+  private static FileChannel open(Path file) throws IOException {
+    FileChannel channel = FileChannel.open(file, OPEN, PRIVATE);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    return channel;
   }
 
   /**

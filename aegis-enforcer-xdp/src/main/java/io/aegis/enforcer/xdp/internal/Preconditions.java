@@ -66,7 +66,7 @@ final class Preconditions {
             + ": no BPF file system at "
             + Pins.BPF_FS
             + " (inside 'ip netns exec' the host's is hidden: use nsenter --net=); mount it with:"
-            + " mount -t bpf bpf "
+            + " mount -t bpf -o mode=0700 bpf "
             + Pins.BPF_FS);
   }
 
@@ -94,6 +94,29 @@ final class Preconditions {
                 + " interface would be unfiltered then; start from outside, in the network"
                 + " namespace alone: nsenter --net=/run/netns/NAME");
       }
+    }
+  }
+
+  /**
+   * Whoever may write where the pins are can take the firewall off. A BPF file system that was
+   * mounted without a mode lets everybody make directories, so what stands there may not be ours.
+   */
+  static void requireOwnPins(Pins pins, String doing) {
+    for (Path each : pins.path()) {
+      pins.intruder(each)
+          .ifPresent(why -> {
+            throw new EnforcerException(
+                Kind.NOT_PERMITTED,
+                doing
+                    + ": "
+                    + each
+                    + " "
+                    + why
+                    + ", so others could take away what protects the interface; find out who made"
+                    + " it, remove it, and mount "
+                    + Pins.BPF_FS
+                    + " with the option mode=0700");
+          });
     }
   }
 

@@ -56,6 +56,7 @@ public final class XdpEnforcerProvider implements EnforcerProvider {
     Preconditions.requireNativeAccess(doing);
     Preconditions.requirePrivileges(doing);
     Preconditions.requireBpfFileSystem(doing);
+    Preconditions.requireOwnPins(new Pins(settings.instance()), doing);
     return Preconditions.requireFeatures(doing);
   }
 
@@ -82,6 +83,7 @@ public final class XdpEnforcerProvider implements EnforcerProvider {
     Preconditions.requireNativeAccess(doing);
     Preconditions.requirePrivileges(doing);
     Preconditions.requireBpfFileSystem(doing);
+    Preconditions.requireOwnPins(new Pins(instance), doing);
     return XdpView.open(instance, clock, doing);
   }
 

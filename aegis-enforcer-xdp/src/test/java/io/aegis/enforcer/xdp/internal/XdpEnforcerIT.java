@@ -30,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -427,5 +428,41 @@ class XdpEnforcerIT {
 
     assertThat(Veth.run("ip", "-d", "link", "show", veth.near())).contains("prog/xdp");
     assertThat(Files.exists(state)).isTrue();
+  }
+
+  @Test
+  void open_whereOthersCanWriteThePins_isRefusedAndMakesNothing() throws Exception {
+    Path directory = pins.directory();
+    for (String mode : List.of("rwxrwx---", "rwx---rwx")) {
+      Files.createDirectories(directory);
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
+      refusedForItsPins("can be written by others");
+    }
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    Files.setAttribute(directory, "unix:uid", 65_534);
+    refusedForItsPins("belongs to ");
+    Files.delete(directory);
+    Files.createSymbolicLink(directory, Path.of("/tmp"));
+    refusedForItsPins("is no directory");
+    Files.delete(directory);
+  }
+
+  private void refusedForItsPins(String why) {
+    assertThatThrownBy(() -> provider.open(Settings.of(instance, veth.near())))
+        .isInstanceOfSatisfying(
+            EnforcerException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_PERMITTED))
+        .hasMessageContaining(why)
+        .hasMessageContaining("mode=0700");
+  }
+
+  @Test
+  void pinsAndLock_areForThisUserAlone() throws Exception {
+    try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
+      assertThat(enforcer.health().isGreen()).isTrue();
+      assertThat(Files.getPosixFilePermissions(pins.directory()))
+          .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+      assertThat(Files.getPosixFilePermissions(Path.of("/run/aegis/" + instance + ".lock")))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
   }
 }

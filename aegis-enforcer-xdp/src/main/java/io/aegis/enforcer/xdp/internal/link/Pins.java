@@ -3,13 +3,20 @@ package io.aegis.enforcer.xdp.internal.link;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,6 +35,9 @@ public final class Pins {
 
   private static final Pattern LINK = Pattern.compile("link_([0-9]+)_(.+)");
   private static final Pattern ESCAPED = Pattern.compile("_([0-9a-f]{4})");
+
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Path directory;
 
@@ -153,12 +163,57 @@ public final class Pins {
     }
   }
 
-  /** Makes the directory, if it is not there. */
+  /** Makes the directory, for this user alone, if it is not there. */
   public void create() {
+    for (Path each : path()) {
+      try {
+        Files.createDirectory(each, PRIVATE);
+      } catch (FileAlreadyExistsException e) {
+        // Whose it is has been looked at: nobody else can have made it since, or it is refused.
+        intruder(each)
+            .ifPresent(why -> {
+              throw new UncheckedIOException("making " + each, new IOException("it " + why));
+            });
+      } catch (IOException e) {
+        throw new UncheckedIOException("making " + each, e);
+      }
+    }
+  }
+
+  /**
+   * Returns the directories that lead to the pins, below the file system.
+   *
+   * @return outermost first; they need not exist
+   */
+  public List<Path> path() {
+    return List.of(BPF_FS.resolve("aegis"), directory);
+  }
+
+  /**
+   * Says why a directory is not this user's alone.
+   *
+   * @param each one of {@link #path}
+   * @return what it is; empty if it is private, or is not there
+   */
+  public Optional<String> intruder(Path each) {
     try {
-      Files.createDirectories(directory);
+      PosixFileAttributes found =
+          Files.readAttributes(each, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (!found.isDirectory()) {
+        return Optional.of("is no directory");
+      }
+      Object me = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+      if (!me.equals(Files.getAttribute(each, "unix:uid", LinkOption.NOFOLLOW_LINKS))) {
+        return Optional.of("belongs to " + found.owner().getName());
+      }
+      boolean isOpen =
+          found.permissions().contains(PosixFilePermission.GROUP_WRITE)
+              || found.permissions().contains(PosixFilePermission.OTHERS_WRITE);
+      return isOpen ? Optional.of("can be written by others") : Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (IOException e) {
-      throw new UncheckedIOException("making " + directory, e);
+      throw new UncheckedIOException("looking at " + each, e);
     }
   }
 
