@@ -55,8 +55,8 @@ final class Churn {
         }
       }
       out.println(words);
-      enforcer.apply(new GrantUpdate(removes, upserts, List.of()));
-      out.println("done");
+      var result = enforcer.apply(new GrantUpdate(removes, upserts, List.of()));
+      out.println(result.failures().isEmpty() ? "done" : result.failures().getFirst().message());
     }
   }
 }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A removal clears the grant's slots at once; additions follow and are in force as soon as they
  * are stored. Only then comes the one wait for packets in flight, after which the removals have
- * their receipts and their records are free. So a removal never waits for an addition.
+ * their receipts and their records are free. So a removal never waits for an addition. Where a
+ * grant has got a new record for the same tuple the old one is cleared after a wait of its own.
  */
 final class GrantChange {
 
@@ -45,9 +46,7 @@ final class GrantChange {
     }
     // What was stored is seen by every program run that begins from here on.
     VarHandle.fullFence();
-    if (table.pool.isResting()) {
-      table.pool.settle();
-    }
+    table.complete();
     return outcomes.at(table.clock);
   }
 
@@ -103,11 +102,11 @@ final class GrantChange {
     if (before == IdIndex.NONE && table.index.size() >= table.maxGrants) {
       return full();
     }
-    int sharing = table.lines.sharing(hash, terms.tuple(), terms.id(), table.records);
+    int sharing = table.lines.count(hash, record -> isAnother(record, terms));
     if (sharing >= GrantTable.MOST_PER_TUPLE) {
       return "client and target have " + sharing + " grants already; remove one of them";
     }
-    int record = table.pool.take();
+    int record = table.takeRecord();
     if (record == RecordPool.NONE) {
       return full();
     }
@@ -119,13 +118,23 @@ final class GrantChange {
     }
     table.index.put(terms.id(), record);
     table.noteHardExpiry(terms.hardBootNs());
-    if (before != IdIndex.NONE) {
+    if (isHeir) {
+      table.replace(before, record, inherited);
+    } else if (before != IdIndex.NONE) {
       table.memory.noteMove();
       table.unlink(before);
-      table.pool.rest(before, isHeir ? record : RecordPool.NONE, inherited);
+      table.pool.rest(before);
     }
     outcomes.applied(inherited.lastBootNs());
     return null;
+  }
+
+  /** Whether a record is another grant's of the same tuple, and not one that is being replaced. */
+  private boolean isAnother(int record, Terms terms) {
+    long id = table.records.id(record);
+    return id != terms.id()
+        && table.index.get(id) == record
+        && table.records.isOf(record, terms.tuple());
   }
 
   /** Publishes a record, or gives it back, since nobody has seen it. */

@@ -5,7 +5,9 @@ import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.spi.UpdateResult;
 import io.aegis.enforcer.xdp.internal.map.BootClock;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * Changes the grants in force, by plain stores into memory that the datapath reads. The memory is
@@ -28,6 +30,14 @@ public final class GrantTable {
   final BootClock clock;
   final int maxGrants;
 
+  private final Grace grace;
+
+  /** Old records of grants that have a new one for the same tuple; both are in force. */
+  private final List<Replaced> replaced = new ArrayList<>();
+
+  /** An old record, the new one, and what that began with. */
+  private record Replaced(int record, int heir, Seen inherited) {}
+
   /** No grant in force ends for good before this boot time. */
   private long nextHardBootNs;
 
@@ -37,6 +47,7 @@ public final class GrantTable {
     this.key = key;
     this.clock = clock;
     this.maxGrants = maxGrants;
+    this.grace = grace;
     this.records = new Records(memory);
     this.index = new IdIndex();
     this.pool = new RecordPool(records, grace, memory.shape().records());
@@ -116,6 +127,51 @@ public final class GrantTable {
       }
       index.put(terms.id(), record);
       noteHardExpiry(terms.hardBootNs());
+    }
+  }
+
+  /**
+   * Notes that a grant has a new record for the same tuple. A run that had passed the place of the
+   * new slot before it was stored must still find the old one.
+   */
+  void replace(int record, int heir, Seen inherited) {
+    replaced.add(new Replaced(record, heir, inherited));
+  }
+
+  private void clearReplaced() throws Errno {
+    if (replaced.isEmpty()) {
+      return;
+    }
+    grace.await();
+    memory.noteMove();
+    for (Replaced each : replaced) {
+      unlink(each.record());
+      Seen seen = records.seen(each.record());
+      records.inherit(each.heir(), seen.since(each.inherited()));
+      pool.rest(each.record(), each.heir(), seen); // what a last run adds comes later
+    }
+    replaced.clear();
+  }
+
+  /** Takes a record; {@link RecordPool#NONE} if none can be had. */
+  int takeRecord() throws Errno {
+    int record = pool.take();
+    if (record == RecordPool.NONE && !replaced.isEmpty()) {
+      clearReplaced();
+      record = pool.take();
+    }
+    return record;
+  }
+
+  /**
+   * Clears what was replaced, and waits until what was removed is in nobody's hand.
+   *
+   * @throws Errno if it cannot be waited; what is left is completed next time
+   */
+  void complete() throws Errno {
+    clearReplaced();
+    if (pool.isProofOwed()) {
+      pool.settle();
     }
   }
 

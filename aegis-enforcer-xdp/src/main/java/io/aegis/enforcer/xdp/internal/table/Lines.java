@@ -131,24 +131,27 @@ final class Lines {
     }
   }
 
-  /** Returns how many grants but one have a tuple. */
-  int sharing(long hash, Tuple tuple, long except, Records records) {
+  /** Says of a record whether it counts. */
+  interface RecordTest {
+    boolean test(int record);
+  }
+
+  /** Returns how many of the records that may be of a key's tuple count. */
+  int count(long hash, RecordTest test) {
     int tag = TableKey.tag(hash);
     if (!filter.mayHave(tag)) {
       return 0;
     }
     int line = key.line(hash);
-    return sharing(line, tag, tuple, except, records)
-        + sharing(key.otherLine(line, tag), tag, tuple, except, records);
+    return count(line, tag, test) + count(key.otherLine(line, tag), tag, test);
   }
 
-  private int sharing(int line, int tag, Tuple tuple, long except, Records records) {
+  private int count(int line, int tag, RecordTest test) {
     int found = 0;
     for (int at = line * LINE_SLOTS; at < (line + 1) * LINE_SLOTS; at++) {
       long slot = memory.slot(at);
       if (TableMemory.tagOf(slot) == tag) { // a tag is odd, so a free slot has none
-        int record = TableMemory.recordOf(slot);
-        found += records.isOf(record, tuple) && records.id(record) != except ? 1 : 0;
+        found += test.test(TableMemory.recordOf(slot)) ? 1 : 0;
       }
     }
     return found;

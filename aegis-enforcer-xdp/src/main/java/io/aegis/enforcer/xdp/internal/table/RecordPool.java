@@ -40,6 +40,9 @@ final class RecordPool {
   /** Whether an earlier process may have given something up right before it died. */
   private boolean isUncertain = true;
 
+  /** Whether somebody is told that a grant is gone once this has settled. */
+  private boolean isProofOwed;
+
   /** Makes an empty pool with room for all records. */
   RecordPool(Records records, Grace grace, int size) {
     this.records = records;
@@ -62,11 +65,12 @@ final class RecordPool {
 
   /** Takes back a record whose slots were cleared. */
   Resting rest(int record) {
+    isProofOwed = true;
     return rest(record, NONE, Seen.NOTHING);
   }
 
   /**
-   * Takes back a record whose grant has another one now.
+   * Takes back a record whose grant has another one now. Nobody waits for that.
    *
    * @param heir the other one; {@link #NONE} if it begins anew
    * @param inherited what the heir began with
@@ -77,9 +81,9 @@ final class RecordPool {
     return each;
   }
 
-  /** Whether something was taken from a grant that a program run may still hold. */
-  boolean isResting() {
-    return !resting.isEmpty();
+  /** Whether a grant was taken out of force that a program run may still hold. */
+  boolean isProofOwed() {
+    return isProofOwed;
   }
 
   /**
@@ -98,5 +102,6 @@ final class RecordPool {
       add(each.record);
     }
     resting.clear();
+    isProofOwed = false;
   }
 }

@@ -123,14 +123,58 @@ class GrantTableTest {
     var records = new Records(heap.memory);
     int old = table.index.get(1);
     records.inherit(old, new Seen(HeapTable.BOOT_NOW, 10, 1000));
-    heap.duringWait = () -> records.inherit(old, new Seen(HeapTable.BOOT_NOW + 5, 2, 200));
+    var found = new ArrayList<List<Long>>();
+    heap.duringWait =
+        () -> {
+          found.add(heap.found(grant(1, 1)));
+          records.inherit(old, new Seen(HeapTable.BOOT_NOW + 5, 2, 200));
+        };
 
     table.apply(GrantUpdate.adding(grant(1, 1).withNeedsLease(true)));
 
+    // A reader that had passed the new slot's place still finds the old one.
+    assertThat(found).containsExactly(List.of(1L, 1L));
     assertThat(table.index.get(1)).isNotEqualTo(old);
     assertThat(records.seen(table.index.get(1)))
         .isEqualTo(new Seen(HeapTable.BOOT_NOW + 5, 12, 1200));
     assertThat(slotsInUse()).isEqualTo(1);
+
+    // What a run adds that had found the old one before it was cleared comes with the next wait.
+    table.apply(GrantUpdate.adding(grant(2, 2)));
+    table.apply(GrantUpdate.removing(new GrantId(2)));
+    assertThat(records.seen(table.index.get(1)))
+        .isEqualTo(new Seen(HeapTable.BOOT_NOW + 5, 14, 1400));
+  }
+
+  @Test
+  void allFour_ofOneTuple_areReplacedInOneUpdate() throws Exception {
+    var four = new ArrayList<Grant>();
+    for (int id = 1; id <= 4; id++) {
+      four.add(grant(id, 9));
+    }
+    table.apply(adding(four));
+
+    four.replaceAll(each -> each.withNeedsLease(true));
+    assertThat(table.apply(adding(four)).failures()).isEmpty();
+
+    assertThat(heap.reader.grants()).containsExactlyElementsOf(four);
+    assertThat(heap.found(grant(1, 9))).containsExactlyInAnyOrder(1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void replacements_ofAll_workWithFewSpareRecords() throws Exception {
+    var tight = new HeapTable(new TableShape(105, 64, 1024));
+    GrantTable full = tight.open(100);
+    full.apply(adding(grants(1, 100)));
+    List<Grant> renewed = grants(1, 100).stream().map(each -> each.withNeedsLease(true)).toList();
+    tight.duringWait =
+        () -> grants(1, 100).forEach(each -> assertThat(tight.found(each)).isNotEmpty());
+
+    assertThat(full.apply(adding(renewed)).failures()).isEmpty();
+
+    assertThat(tight.reader.grants()).containsExactlyElementsOf(renewed);
+    assertThat(full.apply(adding(grants(1, 100))).failures()).isEmpty(); // nothing leaked
+    assertThat(tight.reader.grants()).containsExactlyElementsOf(grants(1, 100));
   }
 
   @Test
