@@ -1,5 +1,6 @@
 package io.aegis.server.agent;
 
+import io.aegis.server.files.OwnFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -9,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,7 +32,8 @@ final class StateDirectory implements AutoCloseable {
   /**
    * Opens the directory, making it with mode 0700 if absent.
    *
-   * @throws IOException if it cannot be made or written, or if another agent uses it
+   * @throws IOException if it cannot be made or written, if another user can write it, or if
+   *     another agent uses it
    */
   static StateDirectory open(Path directory) throws IOException {
     try {
@@ -42,29 +42,15 @@ final class StateDirectory implements AutoCloseable {
             directory,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       }
-      requireOwn(directory);
-      FileChannel channel =
-          FileChannel.open(
-              directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      // Whoever can write there can make the agent forget what was removed.
+      OwnFiles.requireOwnDirectory(directory);
+      FileChannel channel = OwnFiles.openLock(directory.resolve("lock"));
       return locked(directory, channel);
     } catch (IOException e) {
       throw new IOException(
           "using the agent's state directory %s: %s; name a directory that this user can write"
               .formatted(directory, e.getMessage()),
           e);
-    }
-  }
-
-  // Whoever can write there can make the agent forget what was removed.
-  private static void requireOwn(Path directory) throws IOException {
-    var attributes = Files.readAttributes(directory, PosixFileAttributes.class);
-    String owner = attributes.owner().getName();
-    String self = Files.getOwner(Path.of("/proc/self")).getName();
-    if (!owner.equals(self) && !owner.equals("root")) {
-      throw new IOException("it belongs to " + owner + ", the agent runs as " + self);
-    }
-    if (attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
-      throw new IOException("everybody can write it; take that away with chmod o-w");
     }
   }
 

@@ -41,7 +41,7 @@ public final class FirstStart {
    *     not the only user
    */
   public Optional<String> createRoot() {
-    if (database.read(this::isInUse)) {
+    if (!isDue()) {
       return Optional.empty();
     }
     String password = tokens.password();
@@ -59,6 +59,15 @@ public final class FirstStart {
       }
       return Optional.of(password);
     });
+  }
+
+  /**
+   * Returns whether {@link #createRoot} has a password to tell.
+   *
+   * @return true until somebody has logged in as root, or another user was made
+   */
+  public boolean isDue() {
+    return !database.<Boolean>read(this::isInUse);
   }
 
   private boolean isInUse(Transaction tx) {

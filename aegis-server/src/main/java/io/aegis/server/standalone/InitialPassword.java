@@ -1,5 +1,6 @@
 package io.aegis.server.standalone;
 
+import io.aegis.server.files.OwnFiles;
 import io.aegis.server.identity.FirstStart;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,10 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells root's one-time password, once: on standard output, or in a file. Stateless. */
@@ -25,13 +23,33 @@ final class InitialPassword {
    * Looks whether a first start could leave the password in its file, before it makes anything.
    *
    * @param data the data directory, which only a first start makes
-   * @throws IOException if there is no such place
+   * @throws IOException if there is no such place, or if others could prepare it
    */
   static void requirePlace(Path data, Optional<Path> file) throws IOException {
-    Path place = file.map(Path::getParent).orElse(null);
-    if (place != null && !Files.exists(data) && !Files.isWritable(place)) {
-      throw cannotWrite(file.get(), Files.exists(place) ? "AccessDenied" : "NoSuchDirectory", null);
+    if (file.isPresent() && !Files.exists(data)) {
+      requirePlace(file.get());
     }
+  }
+
+  // Others could put a file of theirs under the name that the password is written to.
+  private static void requirePlace(Path target) throws IOException {
+    Path place = directory(target);
+    if (!Files.isWritable(place)) {
+      throw cannotWrite(target, Files.exists(place) ? "AccessDenied" : "NoSuchDirectory", null);
+    }
+    try {
+      OwnFiles.requireOwnDirectory(place);
+    } catch (IOException e) {
+      throw cannotWrite(target, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Path directory(Path target) throws IOException {
+    Path place = target.toAbsolutePath().getParent();
+    if (place == null) {
+      throw cannotWrite(target, "it is no file", null);
+    }
+    return place;
   }
 
   private static IOException cannotWrite(Path target, String reason, @Nullable Throwable cause) {
@@ -52,7 +70,9 @@ final class InitialPassword {
   static void makeAndTell(FirstStart firstStart, Optional<Path> file, PrintStream out)
       throws IOException {
     if (file.isPresent()) {
-      tellInFile(firstStart, file.get(), out);
+      if (firstStart.isDue()) {
+        tellInFile(firstStart, file.get(), out);
+      }
     } else {
       firstStart
           .createRoot()
@@ -67,8 +87,9 @@ final class InitialPassword {
   // The file is open before root is made: a password that could not be told would be lost.
   private static void tellInFile(FirstStart firstStart, Path target, PrintStream out)
       throws IOException {
+    requirePlace(target);
     Path fresh = target.resolveSibling(target.getFileName() + ".new");
-    try (FileChannel channel = open(fresh)) {
+    try (FileChannel channel = OwnFiles.createNew(fresh)) {
       Optional<String> password = firstStart.createRoot();
       if (password.isPresent()) {
         ByteBuffer line = StandardCharsets.UTF_8.encode(password.get() + "\n");
@@ -84,16 +105,6 @@ final class InitialPassword {
     } finally {
       Files.deleteIfExists(fresh);
     }
-  }
-
-  private static FileChannel open(Path fresh) throws IOException {
-    return FileChannel.open(
-        fresh,
-        Set.of(
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
   }
 
   private static String reason(FileSystemException e) {

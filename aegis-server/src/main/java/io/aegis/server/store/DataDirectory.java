@@ -1,5 +1,6 @@
 package io.aegis.server.store;
 
+import io.aegis.server.files.OwnFiles;
 import io.aegis.server.store.StoreException.Kind;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -8,7 +9,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +29,7 @@ final class DataDirectory implements AutoCloseable {
     Path directory = config.directory();
     makeDirectory(directory);
     try {
-      FileChannel channel =
-          FileChannel.open(makeFile(directory.resolve("aegis.lock")), StandardOpenOption.WRITE);
+      FileChannel channel = OwnFiles.openLock(directory.resolve("aegis.lock"));
       try {
         lock(channel, directory);
         makeFile(config.file());
@@ -78,12 +77,12 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  private static Path makeFile(Path file) throws IOException {
+  private static void makeFile(Path file) throws IOException {
     try {
-      return Files.createFile(
+      Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     } catch (FileAlreadyExistsException e) {
-      return file;
+      // Of an earlier start.
     }
   }
 

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerTest {
 
@@ -225,13 +227,23 @@ class LedgerTest {
         .hasMessageContaining("'many' is no number");
   }
 
-  @Test
-  void directory_thatEverybodyCanWrite_isRefused() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"rwxrwxrwx", "rwxrwx---"})
+  void directory_thatOthersCanWrite_isRefused(String mode) throws Exception {
     Path open = Files.createDirectory(directory.resolve("open"));
-    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString(mode));
     assertThatThrownBy(() -> StateDirectory.open(open))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("everybody can write it");
+        .hasMessageContaining("others can write");
+  }
+
+  @Test
+  void directory_thatOthersCanRead_letsThemTakeNoLock() throws Exception {
+    Path lock = Files.createFile(directory.resolve("lock"));
+    Files.setPosixFilePermissions(lock, PosixFilePermissions.fromString("rw-r--r--"));
+    StateDirectory.open(directory).close();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(lock)))
+        .isEqualTo("rw-------");
   }
 
   @Test

@@ -73,6 +73,17 @@ final class DatabaseTest {
   }
 
   @Test
+  void open_withALockFileThatOthersCanRead_letsThemTakeNoLock() throws Exception {
+    Path lock = Files.createFile(directory.resolve("aegis.lock"));
+    Files.setPosixFilePermissions(lock, PosixFilePermissions.fromString("rw-r--r--"));
+    try (Database database = database(directory)) {
+      database.open();
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(lock)))
+          .isEqualTo("rw-------");
+    }
+  }
+
+  @Test
   void open_inADirectoryOthersCanWrite_isRefused() throws Exception {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
 
