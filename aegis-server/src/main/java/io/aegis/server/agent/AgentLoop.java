@@ -328,7 +328,10 @@ final class AgentLoop implements ControllerLink.Handler {
     if (hasPassed(DRIFT_CHECK, checkedAtBootNanos)) {
       checkedAtBootNanos = bootNanos();
       checkDrift();
-      parts.ledger().tidy(parts.clock().instant());
+      if (parts.clock().isHeard()) {
+        parts.ledger().forgetExpired(parts.clock().instant());
+      }
+      parts.ledger().settle();
     }
   }
 

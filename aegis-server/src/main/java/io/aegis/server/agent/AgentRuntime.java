@@ -78,7 +78,7 @@ public final class AgentRuntime implements AutoCloseable {
     try {
       AgentCheck.check(config, provider, controllers, environment);
       directory = StateDirectory.open(config.stateDirectory());
-      ledger = Ledger.open(directory, clock.instant());
+      ledger = Ledger.open(directory);
       enforcer = provider.open(config.enforcerSettings(clock));
       begin(directory, ledger, enforcer);
     } catch (IOException | RuntimeException e) {

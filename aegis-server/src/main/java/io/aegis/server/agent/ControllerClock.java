@@ -38,6 +38,11 @@ final class ControllerClock implements InstantSource {
         : last.controller().plusNanos(bootNanos.getAsLong() - last.bootNanos());
   }
 
+  /** Whether a controller has told it; before, it is the local clock, which may be wrong. */
+  boolean isHeard() {
+    return reading != null;
+  }
+
   /**
    * Takes a reading of the controller's clock.
    *

@@ -93,12 +93,12 @@ final class Ledger implements AutoCloseable {
   }
 
   /**
-   * Opens the ledger.
+   * Opens the ledger. Nothing is forgotten here: what has expired is known on the controller's
+   * clock alone, and that was not heard yet.
    *
-   * @param now until when tombstones may have expired
    * @throws IOException if a file cannot be read or written, or the epoch is not one
    */
-  static Ledger open(StateDirectory directory, Instant now) throws IOException {
+  static Ledger open(StateDirectory directory) throws IOException {
     Ledger ledger = new Ledger(directory, Journal.open(directory.resolve(JOURNAL_FILE)));
     ledger.highestEpoch = readEpoch(directory);
     ledger.journal.replay(ledger::load);
@@ -107,7 +107,7 @@ final class Ledger implements AutoCloseable {
       ledger.entries.clear();
       ledger.applied = null;
     }
-    ledger.dropExpired(now);
+    ledger.countStrangers();
     ledger.compactIfPossible();
     return ledger;
   }
@@ -331,9 +331,22 @@ final class Ledger implements AutoCloseable {
     owed.clear();
   }
 
-  /** Forgets what nothing can bring back any more, and writes what could not be written before. */
-  void tidy(Instant now) throws IOException {
-    dropExpired(now);
+  /**
+   * Forgets what nothing can bring back any more.
+   *
+   * @param now the controller's clock as a controller told it; a local one that is fast would
+   *     forget what was just removed, and a kernel that still has it would be believed
+   */
+  void forgetExpired(Instant now) {
+    long nowMs = now.toEpochMilli();
+    // Of one that is not removed, what could open it again has ended too, and so has itself.
+    entries.values().removeIf(entry -> entry.keepUntilMs() < nowMs);
+    countStrangers();
+    compactIfWorthIt();
+  }
+
+  /** Writes what could not be written before. */
+  void settle() throws IOException {
     append(List.of());
     compactIfWorthIt();
   }
@@ -353,10 +366,7 @@ final class Ledger implements AutoCloseable {
     }
   }
 
-  private void dropExpired(Instant now) {
-    long nowMs = now.toEpochMilli();
-    // Of one that is not removed, what could open it again has ended too, and so has itself.
-    entries.values().removeIf(entry -> entry.keepUntilMs() < nowMs);
+  private void countStrangers() {
     strangers =
         (int)
             entries.values().stream()

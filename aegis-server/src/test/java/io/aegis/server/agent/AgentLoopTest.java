@@ -2,6 +2,7 @@ package io.aegis.server.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aegis.api.GrantId;
 import io.aegis.enforcer.spi.Health;
 import io.aegis.wire.WireCodec;
 import io.aegis.wire.v1.ControllerMessage;
@@ -67,6 +68,23 @@ final class AgentLoopTest {
     assertThat(rig.enforcer.grants().getFirst().softExpiry())
         .isEqualTo(contact.plus(PartitionExtender.BOUND));
     assertThat(rig.dialed).as("it dialed all the time").hasSizeGreaterThan(80);
+  }
+
+  @Test
+  void tombstones_areForgottenByTheControllersClockAlone() throws Exception {
+    rig.ledger.beginEpoch(1);
+    var batch = new Ledger.Batch();
+    batch.removed(new GrantId(1), 4, rig.now());
+    rig.ledger.note(batch);
+    rig.pass(HOUR.multipliedBy(3));
+    assertThat(rig.ledger.get(new GrantId(1))).as("no controller was heard").isNotNull();
+
+    for (int dialed = rig.dialed.size(); rig.dialed.size() == dialed; ) {
+      rig.pass(TURN);
+    }
+    rig.begin();
+    rig.pass(AgentLoop.DRIFT_CHECK.plus(TURN));
+    assertThat(rig.ledger.get(new GrantId(1))).isNull();
   }
 
   @Test

@@ -64,9 +64,14 @@ final class AgentRig implements AutoCloseable {
 
   /** Another process in the place of this one, in the same directory. */
   void restart() throws IOException {
+    restart(Clock.systemUTC());
+  }
+
+  /** As {@link #restart()}, on a machine whose clock reads this. */
+  void restart(InstantSource wall) throws IOException {
     agent.close();
     controller.received.clear();
-    agent = started(Clock.systemUTC());
+    agent = started(wall);
   }
 
   List<Long> inForce() {

@@ -71,7 +71,7 @@ final class FullDiskIT {
     }
     rig.ledger.close();
     try (StateDirectory copy = StateDirectory.open(copyOfTheDirectory())) {
-      Ledger again = Ledger.open(copy, rig.now());
+      Ledger again = Ledger.open(copy);
       assertThat(again.get(new io.aegis.api.GrantId(1)))
           .satisfies(entry -> assertThat(entry.removedAt()).isEqualTo(6));
       assertThat(again.applied().orElseThrow().revision()).isEqualTo(8);

@@ -25,9 +25,9 @@ class LedgerTest {
 
   @TempDir private Path directory;
 
-  private Ledger open(Instant now) throws IOException {
+  private Ledger open() throws IOException {
     try (StateDirectory state = StateDirectory.open(directory)) {
-      return Ledger.open(state, now);
+      return Ledger.open(state);
     }
   }
 
@@ -63,14 +63,14 @@ class LedgerTest {
 
   @Test
   void entries_writtenAndOpenedAgain_areTheSame() throws Exception {
-    Ledger ledger = open(NOW);
+    Ledger ledger = open();
     ledger.beginEpoch(1);
     ledger.write(batch());
     requireWhole(ledger);
     ledger.close();
     // Twice, since opening writes it anew.
-    open(NOW).close();
-    Ledger again = open(NOW);
+    open().close();
+    Ledger again = open();
     requireWhole(again);
     assertThat(again.highestEpoch()).isEqualTo(1);
     again.close();
@@ -78,7 +78,7 @@ class LedgerTest {
 
   @Test
   void journal_cutAnywhere_keepsWhatStandsBefore() throws Exception {
-    Ledger ledger = open(NOW);
+    Ledger ledger = open();
     ledger.beginEpoch(1);
     var first = new Ledger.Batch();
     first.put(ONE, 3, NOW.plusSeconds(3600), NOW.plusSeconds(300));
@@ -92,7 +92,7 @@ class LedgerTest {
     byte[] whole = Files.readAllBytes(file);
     for (int length = (int) good; length < whole.length; length++) {
       Files.write(file, java.util.Arrays.copyOf(whole, length));
-      Ledger cut = open(NOW);
+      Ledger cut = open();
       assertThat(cut.version(ONE)).isEqualTo(3);
       assertThat(cut.get(TWO)).isNull();
       cut.close();
@@ -101,36 +101,36 @@ class LedgerTest {
 
   @Test
   void journal_withDamagedEnd_takesNewEntriesAfterwards() throws Exception {
-    Ledger ledger = open(NOW);
+    Ledger ledger = open();
     ledger.beginEpoch(1);
     ledger.write(batch());
     ledger.close();
     Files.write(directory.resolve("ledger"), new byte[] {3, 1, 4}, StandardOpenOption.APPEND);
-    Ledger damaged = open(NOW);
+    Ledger damaged = open();
     requireWhole(damaged);
     damaged.close();
-    Ledger again = open(NOW);
+    Ledger again = open();
     requireWhole(again);
     again.close();
   }
 
   @Test
   void tombstone_outlivesTheGrantAndIsThenForgotten() throws Exception {
-    Ledger ledger = open(NOW);
+    Ledger ledger = open();
     var batch = new Ledger.Batch();
     batch.put(ONE, 1, NOW.plus(Duration.ofHours(8)), NOW.plusSeconds(300));
     batch.removed(ONE, 4, NOW);
     ledger.write(batch);
-    ledger.tidy(NOW.plus(Duration.ofHours(7)));
+    ledger.forgetExpired(NOW.plus(Duration.ofHours(7)));
     assertThat(ledger.get(ONE)).isNotNull();
-    ledger.tidy(NOW.plus(Duration.ofHours(9)));
+    ledger.forgetExpired(NOW.plus(Duration.ofHours(9)));
     assertThat(ledger.get(ONE)).isNull();
     ledger.close();
   }
 
   @Test
   void epoch_new_forgetsTheOldOnesEntries() throws Exception {
-    Ledger ledger = open(NOW);
+    Ledger ledger = open();
     ledger.beginEpoch(1);
     ledger.write(batch());
     ledger.beginEpoch(1);
@@ -139,7 +139,7 @@ class LedgerTest {
     assertThat(ledger.get(TWO)).isNull();
     assertThat(ledger.applied()).isEmpty();
     ledger.close();
-    Ledger again = open(NOW);
+    Ledger again = open();
     assertThat(again.get(TWO)).isNull();
     assertThat(again.highestEpoch()).isEqualTo(2);
     again.close();
@@ -147,26 +147,26 @@ class LedgerTest {
 
   @Test
   void epoch_killedBeforeTheJournalKnewIt_forgetsTheOldOnesEntries() throws Exception {
-    Ledger ledger = open(NOW);
+    Ledger ledger = open();
     ledger.beginEpoch(1);
     ledger.write(batch());
     ledger.close();
     Files.writeString(directory.resolve("epoch"), "2");
-    Ledger again = open(NOW);
+    Ledger again = open();
     assertThat(again.get(TWO)).isNull();
     assertThat(again.applied()).isEmpty();
     assertThat(again.highestEpoch()).isEqualTo(2);
     again.beginEpoch(2);
     again.write(batch());
     again.close();
-    Ledger last = open(NOW);
+    Ledger last = open();
     requireWhole(last);
     last.close();
   }
 
   @Test
   void epoch_thatTheJournalCouldNotTake_isTakenLater() throws Exception {
-    Ledger ledger = open(NOW);
+    Ledger ledger = open();
     ledger.beginEpoch(1);
     ledger.write(batch());
     ledger.close();
@@ -178,7 +178,7 @@ class LedgerTest {
 
   @Test
   void removals_ofGrantsNeverHeardOf_fillNoMemory() throws Exception {
-    Ledger ledger = open(NOW);
+    Ledger ledger = open();
     ledger.beginEpoch(1);
     ledger.write(batch());
     var flood = new Ledger.Batch();
@@ -198,14 +198,14 @@ class LedgerTest {
       assertThat(ledger.liveIds()).as("a known one is remembered").doesNotContain(ONE);
       assertThat(log.lines()).singleElement().asString().contains("too-many-removals");
     }
-    ledger.tidy(NOW.plus(Duration.ofHours(2)));
+    ledger.forgetExpired(NOW.plus(Duration.ofHours(2)));
     assertThat(ledger.get(new GrantId(100))).isNull();
     ledger.close();
   }
 
   @Test
   void journal_ofManyChanges_staysSmall() throws Exception {
-    Ledger ledger = open(NOW);
+    Ledger ledger = open();
     ledger.beginEpoch(1);
     for (int i = 0; i < 200; i++) {
       var batch = new Ledger.Batch();
@@ -221,7 +221,7 @@ class LedgerTest {
   @Test
   void epochFile_damaged_isAnErrorThatNamesIt() throws Exception {
     Files.writeString(directory.resolve("epoch"), "many");
-    assertThatThrownBy(() -> open(NOW))
+    assertThatThrownBy(() -> open())
         .isInstanceOf(IOException.class)
         .hasMessageContaining(directory.resolve("epoch").toString())
         .hasMessageContaining("'many' is no number");
@@ -248,12 +248,12 @@ class LedgerTest {
 
   @Test
   void grant_thatHasEnded_isForgotten() throws Exception {
-    Ledger ledger = open(NOW);
+    Ledger ledger = open();
     ledger.beginEpoch(1);
     ledger.write(batch());
-    ledger.tidy(NOW.plusSeconds(3500));
+    ledger.forgetExpired(NOW.plusSeconds(3500));
     assertThat(ledger.version(ONE)).isEqualTo(3);
-    ledger.tidy(NOW.plusSeconds(3700));
+    ledger.forgetExpired(NOW.plusSeconds(3700));
     assertThat(ledger.get(ONE)).isNull();
     ledger.close();
   }

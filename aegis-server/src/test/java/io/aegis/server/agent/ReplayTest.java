@@ -272,6 +272,18 @@ class ReplayTest {
   }
 
   @Test
+  void death_betweenTheLedgerAndTheKernel_removesWhateverTheLocalClockSays() throws Exception {
+    rig.enforcer.breakWith("the kernel is out of order");
+    var _ =
+        controller.exchange(controller.delta(5, 6).addRemoves(ScriptedController.removal(1, 6)));
+    rig.enforcer.breakWith(null);
+
+    rig.restart(() -> controller.clock.plus(Duration.ofDays(30)));
+
+    assertThat(rig.inForce()).containsExactly(2L);
+  }
+
+  @Test
   void removal_thatFails_isTriedAgainAndCostsTheLease() throws Exception {
     rig.enforcer.breakWith("the kernel is out of order");
     var _ =

@@ -54,7 +54,7 @@ final class SteppedRig implements AutoCloseable {
             mode,
             path);
     directory = StateDirectory.open(path);
-    ledger = Ledger.open(directory, now());
+    ledger = Ledger.open(directory);
     var clock = new ControllerClock(this::now, thread::bootNanos);
     enforcer.open(config.enforcerSettings(clock));
     var environment = new AgentEnvironment(this::now, thread::bootNanos, new Random(1), null);
