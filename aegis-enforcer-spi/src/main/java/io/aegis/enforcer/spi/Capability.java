@@ -35,6 +35,13 @@ public enum Capability {
   SHARED_TUPLES,
   /** Enforcement goes on after {@link Enforcer#close()} and the end of the process. */
   SURVIVES_RESTART,
+  /**
+   * {@link Enforcer#counters} count every frame under the reason that the verdict table gives it.
+   * Without it every drop that is counted is {@link io.aegis.api.Reason#NO_GRANT}, and one that the
+   * backend never sees, because the system drops such a frame before, may be missing. What is
+   * admitted is counted under its reason all the same.
+   */
+  REASONS,
   /** {@link Enforcer#events} reports drops. */
   EVENTS,
   /** {@link Enforcer#explain} answers. */

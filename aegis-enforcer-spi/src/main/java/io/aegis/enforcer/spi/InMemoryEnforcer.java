@@ -84,7 +84,7 @@ public final class InMemoryEnforcer implements Enforcer {
       ParsedFrame parsed = FrameParser.parse(frame);
       Finding finding = rows(now).of(parsed, arrivesOn);
       Verdict verdict = IngressVerdict.verdict(finding, arrivesOn.mode());
-      counters.count(interfaceName, verdict, frame.length);
+      counters.count(interfaceName, counted(verdict), frame.length);
       if (finding.reason() == Reason.GRANT && finding.entry() != null) {
         finding.entry().admitted(frame.length, now);
       }
@@ -95,6 +95,13 @@ public final class InMemoryEnforcer implements Enforcer {
     } finally {
       changing.unlock();
     }
+  }
+
+  /** What the counters tell: an enforcer without reasons knows no other for a drop. */
+  private Verdict counted(Verdict verdict) {
+    return capabilities.contains(Capability.REASONS) || verdict.reason().admits()
+        ? verdict
+        : new Verdict(verdict.admitted(), Reason.NO_GRANT, null);
   }
 
   private IngressVerdict rows(Instant now) {

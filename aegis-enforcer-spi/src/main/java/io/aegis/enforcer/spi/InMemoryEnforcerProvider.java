@@ -33,6 +33,7 @@ public final class InMemoryEnforcerProvider implements EnforcerProvider {
               Capability.RELATED_ERRORS,
               Capability.AUDIT,
               Capability.SHARED_TUPLES,
+              Capability.REASONS,
               Capability.EVENTS,
               Capability.EXPLAIN));
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * through, the one counter that moved, and what {@code explain} had said before.
  *
  * @param outcome whether it passed
- * @param reason why, by the counter
+ * @param reason why, by the counter; of an enforcer without {@link Capability#REASONS} {@code
+ *     NO_GRANT} for every drop
  * @param grantId which grant decided, by {@code explain}; null if none did or it cannot tell
  */
 record Observation(Outcome outcome, Reason reason, @Nullable GrantId grantId) {
@@ -43,7 +44,17 @@ record Observation(Outcome outcome, Reason reason, @Nullable GrantId grantId) {
           .containsExactlyInAnyOrderElementsOf(before);
     }
     boolean admitted = fixture.arrive(interfaceName, frame);
-    Count moved = theOneThatMoved(before, enforcer.counters().counts());
+    List<Count> after = enforcer.counters().counts();
+    boolean knowsReasons = fixture.capabilities().contains(Capability.REASONS);
+    if (!knowsReasons && !admitted && moved(before, after).isEmpty()) {
+      // The system dropped it before the enforcer could see it.
+      assertThat(explained == null || !explained.admitted()).as("explained otherwise").isTrue();
+      return new Observation(Outcome.DROP, Reason.NO_GRANT, null);
+    }
+    Count moved = theOneThatMoved(before, after);
+    if (!knowsReasons && !moved.reason().admits()) {
+      assertThat(moved.reason()).as("claimed without REASONS").isEqualTo(Reason.NO_GRANT);
+    }
     assertThat(moved.interfaceName()).isEqualTo(interfaceName);
     assertThat(moved.packets()).as("packets counted for one frame").isOne();
     assertThat(moved.bytes()).as("bytes counted").isEqualTo(frame.length);
@@ -52,7 +63,8 @@ record Observation(Outcome outcome, Reason reason, @Nullable GrantId grantId) {
         .isEqualTo(moved.reason().admits() || moved.wouldDrop());
     var counted = new Verdict(admitted, moved.reason(), null);
     if (explained != null) {
-      assertThat(new Verdict(explained.admitted(), explained.reason(), null))
+      Reason reason = knowsReasons || admitted ? explained.reason() : counted.reason();
+      assertThat(new Verdict(explained.admitted(), reason, null))
           .as("explain says what the datapath does")
           .isEqualTo(counted);
     }
@@ -66,7 +78,21 @@ record Observation(Outcome outcome, Reason reason, @Nullable GrantId grantId) {
         : verdict.admitted() ? Outcome.ADMIT : Outcome.DROP;
   }
 
+  /** Fails unless it was decided like this; a drop for whatever reason where they are unknown. */
+  void assertReason(EnforcerFixture fixture, Reason expected, String what) {
+    assertThat(outcome == Outcome.ADMIT).as(what).isEqualTo(expected.admits());
+    if (expected.admits() || fixture.capabilities().contains(Capability.REASONS)) {
+      assertThat(reason).as(what).isEqualTo(expected);
+    }
+  }
+
   private static Count theOneThatMoved(List<Count> before, List<Count> after) {
+    List<Count> moved = moved(before, after);
+    assertThat(moved).as("counters moved by one frame").hasSize(1);
+    return moved.getFirst();
+  }
+
+  private static List<Count> moved(List<Count> before, List<Count> after) {
     Map<Row, Count> earlier = before.stream().collect(Collectors.toMap(Row::of, c -> c));
     var moved = new ArrayList<Count>();
     for (Count count : after) {
@@ -83,7 +109,6 @@ record Observation(Outcome outcome, Reason reason, @Nullable GrantId grantId) {
                 count.bytes() - bytes));
       }
     }
-    assertThat(moved).as("counters moved by one frame").hasSize(1);
-    return moved.getFirst();
+    return moved;
   }
 }

@@ -40,6 +40,7 @@ final class XdpEnforcer implements Enforcer {
           Capability.KERNEL_EXPIRY,
           Capability.SHARED_TUPLES,
           Capability.SURVIVES_RESTART,
+          Capability.REASONS,
           Capability.EXPLAIN);
 
   private final XdpDatapath datapath;

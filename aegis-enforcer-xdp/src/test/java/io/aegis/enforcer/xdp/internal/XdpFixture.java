@@ -64,6 +64,7 @@ final class XdpFixture implements EnforcerFixture {
         Capability.KERNEL_EXPIRY,
         Capability.SHARED_TUPLES,
         Capability.SURVIVES_RESTART,
+        Capability.REASONS,
         Capability.EXPLAIN);
   }
 
