@@ -80,7 +80,7 @@ report() {
 
 main() {
   local arguments=(-B verify) status
-  require_build_environment clang-format:clang-format shellcheck:shellcheck
+  require_build_environment clang-format:clang-format shellcheck:shellcheck nft:nftables
   lock_build
   touch "$AEGIS_STATE/test-started"
   if is_root; then
