@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * The services, and which roles and users have them. Changing works as it does in {@link Accounts}:
  * checked against the one table, audited, and what is no longer permitted is taken away in the same
- * transaction. Safe for any number of threads; may block, also for looking a name up.
+ * transaction. If a gateway has not closed it then, the method throws, as there, and the change is
+ * recorded. Safe for any number of threads; may block, also for looking a name up.
  *
  * <p>Besides what is named, every changing method throws {@link ControllerException} of kind {@code
  * FORBIDDEN} if the session's user may not do this.

@@ -11,17 +11,16 @@ import io.aegis.server.identity.ControllerException;
 import io.aegis.server.identity.ControllerException.Kind;
 import io.aegis.server.identity.LiveSessions;
 import io.aegis.server.identity.Session;
+import io.aegis.server.identity.StillOpen;
 import io.aegis.server.store.Database;
 import io.aegis.server.store.Transaction;
 import io.aegis.server.sync.Distribution.Outcome;
 import io.aegis.server.sync.GrantChange;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +32,6 @@ final class EnforcedActivations implements Activations {
 
   /** What a transaction left to be waited for, outside of it. */
   private record Opened(Step step, CompletableFuture<Map<String, Outcome>> outcomes) {}
-
-  private record Closed(List<Held> ended, CompletableFuture<Map<String, Outcome>> outcomes) {}
 
   /** What both directions need. */
   record Parts(
@@ -155,36 +152,14 @@ final class EnforcedActivations implements Activations {
 
   @Override
   public void deactivate(Session session, long serviceId) {
-    Closed closed = parts.database().write(tx -> close(tx, session, serviceId));
-    Optional<String> open = stillOpen(closed.outcomes());
+    Optional<StillOpen> open = parts.database().write(tx -> close(tx, session, serviceId)).join();
     if (open.isPresent()) {
-      // Sooner as a rule: when it is idle, or when the gateway has been without us for as long as
-      // its own configuration lets it go on. That is not known here, so only the end that is signed
-      // can be promised.
-      Instant by =
-          closed.ended().stream()
-              .map(held -> held.span().hardExpiry())
-              .max(Instant::compareTo)
-              .orElseThrow();
-      throw ControllerException.closingLater(
-          "recorded as closed, but "
-              + open.get()
-              + ": the kernel there closes it by itself by "
-              + by
-              + " at the latest",
-          by);
+      throw open.get().afterAll("recorded as closed");
     }
   }
 
-  private static Optional<String> stillOpen(CompletableFuture<Map<String, Outcome>> outcomes) {
-    try {
-      return Verdicts.stillOpen(outcomes.join());
-    } catch (CompletionException e) {
-      return Optional.of("the gateways could not be asked");
-    }
-  }
-
-  private Closed close(Transaction tx, Session session, long serviceId) {
+  private CompletableFuture<Optional<StillOpen>> close(
+      Transaction tx, Session session, long serviceId) {
     Session live = parts.sessions().require(tx, session, Action.USE_SERVICES);
     List<Held> held =
         activations.ofUser(tx, live.user().id()).stream()
@@ -197,6 +172,6 @@ final class EnforcedActivations implements Activations {
     for (Held each : held) {
       changes.addAll(ending.end(tx, each, live.actor(), Result.DONE, "asked for"));
     }
-    return new Closed(held, parts.outbox().send(tx, changes));
+    return parts.outbox().close(tx, held, changes);
   }
 }

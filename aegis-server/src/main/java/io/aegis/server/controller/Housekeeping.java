@@ -3,8 +3,10 @@ package io.aegis.server.controller;
 import com.google.inject.Inject;
 import io.aegis.server.identity.Affected;
 import io.aegis.server.identity.SessionExpiry;
+import io.aegis.server.identity.StillOpen;
 import io.aegis.server.store.Database;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -62,7 +64,7 @@ public final class Housekeeping implements AutoCloseable {
       policy.load(tx);
       return true;
     });
-    CompletableFuture<Void> _ =
+    CompletableFuture<Optional<StillOpen>> _ =
         database.write(tx -> reevaluation.peopleChanged(tx, new Affected.Everything()));
     run();
     long intervalMs = config.housekeepingInterval().toMillis();

@@ -1,13 +1,16 @@
 package io.aegis.server.controller;
 
 import com.google.inject.Inject;
+import io.aegis.server.identity.StillOpen;
 import io.aegis.server.store.Transaction;
 import io.aegis.server.sync.Distribution;
 import io.aegis.server.sync.Distribution.Outcome;
 import io.aegis.server.sync.GrantChange;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +80,34 @@ final class Outbox {
   }
 
   /**
-   * Has changes handed out whose outcome changes nothing: removals and extensions.
+   * Has removals handed out.
+   *
+   * @param ended the activations that they take away
+   * @return completes, never exceptionally, when the connected gateways have answered or the
+   *     patience with them is over: with what is still open then
+   */
+  CompletableFuture<Optional<StillOpen>> close(
+      Transaction tx, List<Held> ended, List<GrantChange> removals) {
+    Optional<Instant> latest =
+        ended.stream().map(held -> held.span().hardExpiry()).max(Instant::compareTo);
+    return send(tx, removals)
+        .handle((outcomes, failure) -> latest.flatMap(by -> stillOpen(outcomes, failure, by)));
+  }
+
+  private static Optional<StillOpen> stillOpen(
+      @Nullable Map<String, Outcome> outcomes, @Nullable Throwable failure, Instant by) {
+    List<String> where;
+    if (outcomes == null) {
+      LOG.error("event=distribution-failed", failure);
+      where = List.of("the gateways could not be asked");
+    } else {
+      where = Verdicts.stillOpen(outcomes);
+    }
+    return where.isEmpty() ? Optional.empty() : Optional.of(new StillOpen(where, by));
+  }
+
+  /**
+   * Has changes handed out of whose outcome nobody is told: extensions, and what time has ended.
    *
    * @return completes, never exceptionally, when the connected gateways have answered or the
    *     patience with them is over

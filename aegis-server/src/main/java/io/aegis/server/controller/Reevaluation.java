@@ -8,6 +8,7 @@ import io.aegis.server.identity.AccessInputs;
 import io.aegis.server.identity.Affected;
 import io.aegis.server.identity.LiveSessions;
 import io.aegis.server.identity.Session;
+import io.aegis.server.identity.StillOpen;
 import io.aegis.server.store.Transaction;
 import io.aegis.server.sync.GrantChange;
 import java.time.Instant;
@@ -50,24 +51,27 @@ final class Reevaluation implements AccessInputs {
   }
 
   @Override
-  public CompletableFuture<Void> peopleChanged(Transaction tx, Affected affected) {
+  public CompletableFuture<Optional<StillOpen>> peopleChanged(Transaction tx, Affected affected) {
     return decideAgain(tx, policy.get(), affected);
   }
 
   @Override
-  public CompletableFuture<Void> rulesChanged(Transaction tx, Affected affected) {
+  public CompletableFuture<Optional<StillOpen>> rulesChanged(Transaction tx, Affected affected) {
     return decideAgain(tx, policy.renew(tx), affected);
   }
 
-  private CompletableFuture<Void> decideAgain(
+  private CompletableFuture<Optional<StillOpen>> decideAgain(
       Transaction tx, CurrentPolicy.Version version, Affected affected) {
+    var ended = new ArrayList<Held>();
     var removals = new ArrayList<GrantChange>();
     for (Held held : activations.affected(tx, affected)) {
-      obstacle(tx, version, held)
-          .ifPresent(
-              why -> removals.addAll(ending.end(tx, held, Actor.CONTROLLER, Result.DONE, why)));
+      Optional<String> why = obstacle(tx, version, held);
+      if (why.isPresent()) {
+        ended.add(held);
+        removals.addAll(ending.end(tx, held, Actor.CONTROLLER, Result.DONE, why.get()));
+      }
     }
-    return outbox.announce(tx, removals);
+    return outbox.close(tx, ended, removals);
   }
 
   /** Says why an activation cannot stay as it is; empty if it can. */

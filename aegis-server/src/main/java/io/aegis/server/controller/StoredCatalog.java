@@ -15,11 +15,13 @@ import io.aegis.server.identity.LiveSessions;
 import io.aegis.server.identity.People;
 import io.aegis.server.identity.Role;
 import io.aegis.server.identity.Session;
+import io.aegis.server.identity.StillOpen;
 import io.aegis.server.identity.User;
 import io.aegis.server.store.Database;
 import io.aegis.server.store.Transaction;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 
@@ -177,12 +179,15 @@ final class StoredCatalog implements Catalog {
   }
 
   /** What an edit returns, and what has to be waited for before it is answered. */
-  private record Edit<T>(T result, CompletableFuture<Void> closed) {}
+  private record Edit<T>(T result, CompletableFuture<Optional<StillOpen>> closed) {}
 
   private <T> T edit(Session actor, Action action, BiFunction<Transaction, Session, Edit<T>> work) {
     Authority.require(actor, action);
     Edit<T> edit = database.write(tx -> work.apply(tx, sessions.require(tx, actor, action)));
-    edit.closed().join();
+    Optional<StillOpen> open = edit.closed().join();
+    if (open.isPresent()) {
+      throw open.get().afterAll("recorded");
+    }
     return edit.result();
   }
 

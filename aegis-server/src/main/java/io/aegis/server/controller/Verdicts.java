@@ -43,9 +43,8 @@ final class Verdicts {
   }
 
   /** Says which gateways have not closed what was taken away; empty if all have. */
-  static Optional<String> stillOpen(Map<String, Outcome> outcomes) {
-    List<String> open = named(outcomes, outcome -> !(outcome instanceof Outcome.Enforced));
-    return open.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", open));
+  static List<String> stillOpen(Map<String, Outcome> outcomes) {
+    return named(outcomes, outcome -> !(outcome instanceof Outcome.Enforced));
   }
 
   private static List<String> named(

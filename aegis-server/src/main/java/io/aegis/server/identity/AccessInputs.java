@@ -1,6 +1,7 @@
 package io.aegis.server.identity;
 
 import io.aegis.server.store.Transaction;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -16,9 +17,10 @@ public interface AccessInputs {
    * @param tx the transaction of the edit
    * @param affected whose access may have changed
    * @return completes, never exceptionally, once the connected gateways have closed what was taken
-   *     away or the patience with them is over; only after the transaction has been committed
+   *     away or the patience with them is over, with what is still open then; only after the
+   *     transaction has been committed
    */
-  CompletableFuture<Void> peopleChanged(Transaction tx, Affected affected);
+  CompletableFuture<Optional<StillOpen>> peopleChanged(Transaction tx, Affected affected);
 
   /**
    * Makes the policy anew from the database, and decides again what an edit of services, roles or
@@ -28,5 +30,5 @@ public interface AccessInputs {
    * @param affected whose access may have changed
    * @return as {@link #peopleChanged}
    */
-  CompletableFuture<Void> rulesChanged(Transaction tx, Affected affected);
+  CompletableFuture<Optional<StillOpen>> rulesChanged(Transaction tx, Affected affected);
 }

@@ -8,6 +8,10 @@ import java.util.List;
  * permitted; it returns when the connected gateways have closed that, or after a few seconds. Safe
  * for any number of threads; may block.
  *
+ * <p>If a gateway has not closed it then, the method throws {@link ControllerException} of kind
+ * {@code UNAVAILABLE} with {@link ControllerException#closesBy()}: the change is recorded, and need
+ * not be made again.
+ *
  * <p>Besides what is named, every changing method throws {@link ControllerException} of kind {@code
  * FORBIDDEN} if the session's user may not do this.
  */

@@ -121,7 +121,7 @@ public final class ControllerException extends RuntimeException {
   /**
    * Returns the latest time at which the kernel closes what could not be closed now.
    *
-   * @return present only for {@code UNAVAILABLE} from a removal
+   * @return present only for {@code UNAVAILABLE} from what takes something away
    */
   public Optional<Instant> closesBy() {
     return Optional.ofNullable(closesBy);

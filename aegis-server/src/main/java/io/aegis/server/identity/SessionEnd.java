@@ -2,6 +2,7 @@ package io.aegis.server.identity;
 
 import io.aegis.server.store.Transaction;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -17,16 +18,17 @@ final class SessionEnd {
     this.inputs = inputs;
   }
 
-  /** Ends those that are there; completes when the connected gateways have closed them. */
-  CompletableFuture<Void> end(Transaction tx, List<Long> ids) {
-    var closed = new CompletableFuture<?>[ids.size()];
-    for (int i = 0; i < closed.length; i++) {
-      long id = ids.get(i);
-      closed[i] =
-          sessions.delete(tx, id)
-              ? inputs.peopleChanged(tx, new Affected.OneSession(id))
-              : CompletableFuture.completedFuture(null);
-    }
-    return CompletableFuture.allOf(closed);
+  /**
+   * Ends those that are there; completes when the connected gateways have closed them, with what is
+   * still open.
+   */
+  CompletableFuture<Optional<StillOpen>> end(Transaction tx, List<Long> ids) {
+    List<CompletableFuture<Optional<StillOpen>>> closed =
+        ids.stream()
+            .filter(id -> sessions.delete(tx, id))
+            .map(id -> inputs.peopleChanged(tx, new Affected.OneSession(id)))
+            .toList();
+    return CompletableFuture.allOf(closed.toArray(CompletableFuture[]::new))
+        .thenApply(_ -> StillOpen.ofAll(closed.stream().map(CompletableFuture::join).toList()));
   }
 }

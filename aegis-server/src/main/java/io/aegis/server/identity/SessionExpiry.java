@@ -5,6 +5,7 @@ import io.aegis.server.store.Database;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -36,7 +37,7 @@ public final class SessionExpiry {
     }
     return database.write(tx -> {
       List<Long> over = sessions.idsOverAt(tx, now);
-      CompletableFuture<Void> _ = ending.end(tx, over);
+      CompletableFuture<Optional<StillOpen>> _ = ending.end(tx, over);
       sessions.deleteExpiredAccessTokens(tx, now);
       return over.size();
     });

@@ -1,6 +1,7 @@
 package io.aegis.server.identity;
 
 import io.aegis.api.IpAddress;
+import java.util.Optional;
 
 /** Logging in, staying logged in, logging out. Safe for any number of threads; may block. */
 public interface Sessions {
@@ -46,7 +47,8 @@ public interface Sessions {
    * Ends a session: its tokens and everything that was activated in it. Returns when the connected
    * gateways have closed it, or after a few seconds. Ending it twice is harmless.
    *
-   * @param session the session
+   * @param session the session; it has ended, whatever is still open
+   * @return what was activated in it and is not closed everywhere yet; mostly empty
    */
-  void logout(Session session);
+  Optional<StillOpen> logout(Session session);
 }

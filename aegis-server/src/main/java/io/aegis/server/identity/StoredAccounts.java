@@ -10,12 +10,13 @@ import io.aegis.server.store.Database;
 import io.aegis.server.store.Transaction;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Users and roles in the database. */
 final class StoredAccounts implements Accounts {
-  private static final CompletableFuture<Void> NOTHING_TO_CLOSE =
-      CompletableFuture.completedFuture(null);
+  private static final CompletableFuture<Optional<StillOpen>> NOTHING_TO_CLOSE =
+      CompletableFuture.completedFuture(Optional.empty());
 
   private final Database database;
   private final AuditLog audit;
@@ -214,15 +215,22 @@ final class StoredAccounts implements Accounts {
 
   /** An edit by somebody who may make it at that moment; returns what has to be waited for. */
   private interface Work {
-    CompletableFuture<Void> apply(Transaction tx, Session live);
+    CompletableFuture<Optional<StillOpen>> apply(Transaction tx, Session live);
   }
 
-  /** Commits an edit, then waits outside the transaction until what it closes is closed. */
+  /**
+   * Commits an edit, then waits outside the transaction until what it closes is closed.
+   *
+   * @throws ControllerException {@code UNAVAILABLE} if something is still open; it is recorded
+   */
   private void edit(Session actor, Action action, Work work) {
     Authority.require(actor, action);
-    CompletableFuture<Void> closed =
+    CompletableFuture<Optional<StillOpen>> closed =
         database.write(tx -> work.apply(tx, live.require(tx, actor, action)));
-    closed.join();
+    Optional<StillOpen> open = closed.join();
+    if (open.isPresent()) {
+      throw open.get().afterAll("recorded");
+    }
   }
 
   private User userUnder(Transaction tx, Session actor, long userId) {

@@ -168,7 +168,7 @@ final class StoredSessions implements Sessions {
               "session " + session.id(),
               Result.REFUSED,
               "a spent refresh token was shown again: two parties hold it; session ended"));
-      CompletableFuture<Void> _ = ending.end(tx, List.of(session.id()));
+      CompletableFuture<Optional<StillOpen>> _ = ending.end(tx, List.of(session.id()));
       return Optional.empty();
     }
     if (!token.expiresAt().isAfter(now)) {
@@ -179,8 +179,8 @@ final class StoredSessions implements Sessions {
   }
 
   @Override
-  public void logout(Session session) {
-    CompletableFuture<Void> closed =
+  public Optional<StillOpen> logout(Session session) {
+    CompletableFuture<Optional<StillOpen>> closed =
         database.write(tx -> {
           audit.append(
               tx,
@@ -193,6 +193,6 @@ final class StoredSessions implements Sessions {
                   ""));
           return ending.end(tx, List.of(session.id()));
         });
-    closed.join();
+    return closed.join();
   }
 }

@@ -59,8 +59,9 @@ final class AuthApi {
 
   private Answer logout(Call call) {
     call.noBody();
-    sessions.logout(call.session());
-    return Answer.sentence("Logged out.").withCookies(Cookies.cleared());
+    String open =
+        sessions.logout(call.session()).map(each -> " Still open: " + each.text() + ".").orElse("");
+    return Answer.sentence("Logged out." + open).withCookies(Cookies.cleared());
   }
 
   private Answer changePassword(Call call) {

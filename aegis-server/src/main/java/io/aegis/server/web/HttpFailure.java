@@ -77,6 +77,11 @@ final class HttpFailure extends RuntimeException {
     return new HttpFailure(status, messageOf(e), headers, details);
   }
 
+  /** Whether what was asked for is recorded, and merely not closed everywhere yet. */
+  boolean isRecorded() {
+    return details.containsKey("closes_by");
+  }
+
   /** Returns the answer to a flaw of ours; the cause goes to the log and nowhere else. */
   static HttpFailure internal(Throwable cause) {
     LOG.error("request failed", cause);

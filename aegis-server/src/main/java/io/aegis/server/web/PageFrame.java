@@ -41,14 +41,25 @@ record PageFrame(Templates templates, Csrf csrf, Cookies cookies) {
 
   /** Says on a page of its own what went wrong. */
   Answer failure(HttpFailure failure) {
-    String title =
-        switch (failure.status()) {
-          case 403 -> "Not permitted";
-          case 500 -> "Something went wrong";
-          case 503 -> "Not possible right now";
-          default -> "That did not work";
-        };
-    MessagePage page = new MessagePage(title, sentence(failure));
-    return Answer.html(failure.status(), templates.render(page)).withAll(failure.headers());
+    String title = failure.isRecorded() ? "Done, but not closed everywhere yet" : title(failure);
+    return page(failure.status(), title, sentence(failure)).withAll(failure.headers());
+  }
+
+  /** Says one thing on a page of its own. */
+  Answer message(String title, String text) {
+    return page(200, title, text);
+  }
+
+  private Answer page(int status, String title, String text) {
+    return Answer.html(status, templates.render(new MessagePage(title, text)));
+  }
+
+  private static String title(HttpFailure failure) {
+    return switch (failure.status()) {
+      case 403 -> "Not permitted";
+      case 500 -> "Something went wrong";
+      case 503 -> "Not possible right now";
+      default -> "That did not work";
+    };
   }
 }

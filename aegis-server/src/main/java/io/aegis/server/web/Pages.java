@@ -129,8 +129,12 @@ final class Pages {
 
   private Answer logout(Call call) {
     frame.requireOurs(call.session(), call.form());
-    sessions.logout(call.session());
-    return Answer.seeOther("/login").withCookies(Cookies.cleared());
+    Answer answer =
+        sessions
+            .logout(call.session())
+            .map(open -> frame.message("Logged out", "Still open: " + open.text() + "."))
+            .orElse(Answer.seeOther("/login"));
+    return answer.withCookies(Cookies.cleared());
   }
 
   private Answer passwordForm(Call call) {
@@ -156,6 +160,9 @@ final class Pages {
       return Answer.seeOther("/");
     } catch (ControllerException e) {
       HttpFailure why = HttpFailure.of(e);
+      if (why.isRecorded()) {
+        throw why;
+      }
       return passwordPage(session, why.status(), PageFrame.sentence(why)).withAll(why.headers());
     }
   }

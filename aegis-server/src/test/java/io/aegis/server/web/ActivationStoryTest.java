@@ -123,6 +123,34 @@ class ActivationStoryTest {
     assertThat(user.get("/api/me/selected").text()).isEqualTo("[]");
   }
 
+  private long openWithTheGatewayAwayThen() throws Exception {
+    long id = server.serviceForUsers("web", "10.77.2.10:8080");
+    assertThat(user.send("POST", "/api/me/selected", serviceId(id)).status()).isEqualTo(200);
+    server.gateway(Mood.AWAY);
+    return id;
+  }
+
+  @Test
+  void logout_gatewayAway_endsTheSessionAndSaysWhatIsStillOpen() throws Exception {
+    long _ = openWithTheGatewayAwayThen();
+    Reply reply = user.send("POST", "/api/auth/logout");
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.text())
+        .startsWith("Logged out. Still open: gateway edge is not connected: ")
+        .contains("closes it by itself by ");
+    assertThat(user.get("/api/auth/me").status()).isEqualTo(401);
+  }
+
+  @Test
+  void edit_gatewayAway_is503WithTheTimeAtWhichItClosesAndIsMade() throws Exception {
+    long id = openWithTheGatewayAwayThen();
+    Reply reply = root.send("DELETE", "/api/services/" + id);
+    assertThat(reply.status()).isEqualTo(503);
+    assertThat(reply.error()).startsWith("recorded, but gateway edge is not connected: ");
+    assertThat(Instant.parse(reply.json().get("closes_by").asText())).isNotNull();
+    assertThat(root.get("/api/services").text()).isEqualTo("[]");
+  }
+
   @Test
   void activate_unknownService_is403LikeAForbiddenOne() throws Exception {
     Reply reply = user.send("POST", "/api/me/selected", serviceId(4711));

@@ -98,6 +98,49 @@ class PagesTest {
   }
 
   @Test
+  void logout_withTheGatewayAway_saysOnAPageWhatIsStillOpen() throws Exception {
+    String id = Long.toString(serviceForUsers("intranet", ""));
+    login("user", WebFixture.PASSWORD);
+    String mark = browser.get("/").csrf();
+    browser.submit("/activate", Map.of("csrf", mark, "service_id", id));
+    server.gateway(Mood.AWAY);
+
+    Reply out = browser.submit("/logout", Map.of("csrf", mark));
+
+    assertThat(out.status()).isEqualTo(200);
+    assertThat(out.text()).contains("Logged out", "Still open: gateway edge is not connected");
+    assertThat(browser.get("/").status()).as("the session has ended").isEqualTo(303);
+  }
+
+  @Test
+  void password_changedWithTheGatewayAway_saysOnAPageWhatIsStillOpen() throws Exception {
+    String id = Long.toString(serviceForUsers("intranet", ""));
+    login("user", WebFixture.PASSWORD);
+    browser.submit("/activate", Map.of("csrf", browser.get("/").csrf(), "service_id", id));
+    server.gateway(Mood.AWAY);
+    try (Browser other = server.browser()) {
+      other.login("user", WebFixture.PASSWORD);
+      Reply changed =
+          other.submit(
+              "/password",
+              Map.of(
+                  "csrf",
+                  other.get("/").csrf(),
+                  "old_password",
+                  WebFixture.PASSWORD,
+                  "new_password",
+                  "Better-Horse-8",
+                  "new_password_again",
+                  "Better-Horse-8"));
+      assertThat(changed.status()).isEqualTo(503);
+      assertThat(changed.header("Content-Type")).startsWith("text/html");
+      assertThat(changed.text())
+          .contains("Done, but not closed everywhere yet", "gateway edge is not connected");
+    }
+    assertThat(browser.get("/").status()).as("the other session has ended").isEqualTo(303);
+  }
+
+  @Test
   void stored_scripts_areShownAsText() throws Exception {
     serviceForUsers("<script>alert(1)</script>", "'><img src=x onerror=alert(1)>");
     login("user", WebFixture.PASSWORD);
