@@ -32,7 +32,15 @@ final class Backoff {
   /** Bounds the memory; beyond it the longest untouched is forgotten. */
   static final int MOST_ENTRIES = 50_000;
 
-  private record Failures(int count, Instant last, Instant lockedUntil) {}
+  /**
+   * What is remembered of an account or an address.
+   *
+   * @param count how many failures
+   * @param last when the last one was
+   * @param lockedUntil until when nothing is looked at
+   * @param unlooked how many attempts from an address were turned away, and not told of yet
+   */
+  private record Failures(int count, Instant last, Instant lockedUntil, long unlooked) {}
 
   private final InstantSource clock;
   private final Map<String, Failures> accounts = new LinkedHashMap<>();
@@ -48,14 +56,47 @@ final class Backoff {
     Instant now = clock.instant();
     Instant until =
         later(lockedUntil(accounts.get(account)), lockedUntil(addresses.get(key(source))));
+    requirePast(until, now, source);
+  }
+
+  /** Throws {@code LOCKED_OUT} if this address has to wait, whatever the account. */
+  synchronized void requireOpen(IpAddress source) {
+    requirePast(lockedUntil(addresses.get(key(source))), clock.instant(), source);
+  }
+
+  private void requirePast(Instant until, Instant now, IpAddress source) {
     if (until.isAfter(now)) {
+      addresses.computeIfPresent(
+          key(source),
+          (_, each) ->
+              new Failures(each.count(), each.last(), each.lockedUntil(), each.unlooked() + 1));
       throw ControllerException.lockedOut(Duration.between(now, until));
     }
+  }
+
+  /**
+   * Returns how many attempts from an address were turned away since this was last asked: told in
+   * one line, since a line for each would let strangers fill the audit log. Those from an address
+   * that never failed itself are not counted.
+   */
+  synchronized long takeUnlooked(IpAddress source) {
+    Failures failures = addresses.get(key(source));
+    if (failures == null || failures.unlooked() == 0) {
+      return 0;
+    }
+    addresses.replace(
+        key(source), new Failures(failures.count(), failures.last(), failures.lockedUntil(), 0));
+    return failures.unlooked();
   }
 
   /** Counts a wrong password. */
   synchronized void failed(String account, IpAddress source) {
     count(accounts, account, FREE_FAILURES_PER_ACCOUNT, LONGEST_FOR_ACCOUNT);
+    failed(source);
+  }
+
+  /** Counts what no account can be blamed for. */
+  synchronized void failed(IpAddress source) {
     count(addresses, key(source), FREE_FAILURES_PER_ADDRESS, LONGEST_FOR_ADDRESS);
   }
 
@@ -71,7 +112,8 @@ final class Backoff {
     Instant now = clock.instant();
     Failures before = all.remove(key);
     int count = before == null || isForgotten(before, now) ? 1 : before.count() + 1;
-    all.put(key, new Failures(count, now, now.plus(delay(count - free, longest))));
+    long unlooked = before == null ? 0 : before.unlooked();
+    all.put(key, new Failures(count, now, now.plus(delay(count - free, longest)), unlooked));
     forgetOldest(all, now);
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PasswordCheck {
 
-  /** Longer than any name or password that can be set: not looked at. */
+  /** Longer than any name or password that can be set: wrong without a look. */
   private static final int LONGEST_TYPED = 1024;
 
   private final Database database;
@@ -34,6 +34,13 @@ final class PasswordCheck {
   }
 
   /**
+   * Returns how many checks for an address were refused without a look since this was last asked.
+   */
+  long takeUnlooked(IpAddress source) {
+    return backoff.takeUnlooked(source);
+  }
+
+  /**
    * Returns the user if name and password are right, disabled or not. An unknown name costs as much
    * time as a wrong password.
    *
@@ -41,6 +48,8 @@ final class PasswordCheck {
    */
   Optional<Credentials> check(String username, String password, IpAddress source) {
     if (username.length() > LONGEST_TYPED || password.length() > LONGEST_TYPED) {
+      backoff.requireOpen(source);
+      backoff.failed(source);
       return Optional.empty();
     }
     String account = Naming.key(username);

@@ -75,8 +75,17 @@ final class StoredSessions implements Sessions {
       String username, IpAddress source, String why, ControllerException refusal) {
     String shown = username.length() <= 64 ? username : username.substring(0, 64);
     var actor = new Actor(null, shown.replaceAll("\\p{C}", "?"), source);
-    record(new AuditRecord(clock.instant(), actor, "session.login", "", Result.REFUSED, why));
+    String detail = why + unlooked(source);
+    record(new AuditRecord(clock.instant(), actor, "session.login", "", Result.REFUSED, detail));
     return refusal;
+  }
+
+  /** What the address was refused without a look, and so without a record of its own. */
+  private String unlooked(IpAddress source) {
+    long attempts = check.takeUnlooked(source);
+    return attempts == 0
+        ? ""
+        : "; before it, " + attempts + " attempts from this address were refused without a look";
   }
 
   private void record(AuditRecord record) {
@@ -146,6 +155,10 @@ final class StoredSessions implements Sessions {
       throw over();
     }
     byte[] hash = Tokens.hash(refreshToken);
+    // Only one can write at a time: a stranger's token gets no turn at it.
+    if (database.read(tx -> sessions.refreshToken(tx, hash)).isEmpty()) {
+      throw over();
+    }
     // A theft must be recorded and its session ended, so that transaction commits without a login.
     return database
         .<Optional<Login>>write(tx -> swap(tx, hash, source))

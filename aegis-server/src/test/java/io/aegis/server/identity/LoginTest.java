@@ -6,6 +6,7 @@ import static io.aegis.server.controller.TestController.PHONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aegis.server.audit.AuditRecord;
 import io.aegis.server.controller.TestController;
 import io.aegis.server.identity.ControllerException.Kind;
 import java.nio.charset.StandardCharsets;
@@ -13,12 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logging in, staying logged in, logging out; and guessing. */
 final class LoginTest {
@@ -150,6 +154,53 @@ final class LoginTest {
   void login_withAnAbsurdlyLongPassword_isJustWrong() {
     assertKind(Kind.UNAUTHENTICATED, () -> login("alice", "x".repeat(1_000_000)));
     assertKind(Kind.UNAUTHENTICATED, () -> login("x".repeat(1_000_000), PASSWORD));
+  }
+
+  private List<AuditRecord> refusedLogins() {
+    return controller.audit().stream()
+        .filter(each -> each.action().equals("session.login"))
+        .filter(each -> each.result() == AuditRecord.Result.REFUSED)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1_025, 20})
+  void login_flooded_fillsNoAuditLog(int length) {
+    for (int i = 0; i < 200; i++) {
+      String name = "a" + i + "x".repeat(length);
+      Kind _ = kind(() -> login(name, PASSWORD));
+    }
+
+    assertKind(Kind.LOCKED_OUT, () -> login("x".repeat(2_000), PASSWORD));
+    assertKind(Kind.LOCKED_OUT, () -> login("alice", PASSWORD));
+    assertThat(refusedLogins()).hasSize(Backoff.FREE_FAILURES_PER_ADDRESS + 1);
+    controller.sessions().login("alice", PASSWORD, PHONE);
+
+    controller.clock.advance(Duration.ofSeconds(1));
+    assertKind(Kind.UNAUTHENTICATED, () -> login("nobody", PASSWORD));
+    assertThat(refusedLogins().getFirst().detail())
+        .isEqualTo(
+            "wrong username or password; before it, 171 attempts from this address were refused"
+                + " without a look");
+    controller.clock.advance(Duration.ofSeconds(2));
+    assertKind(Kind.UNAUTHENTICATED, () -> login("nobody", PASSWORD));
+    assertThat(refusedLogins().getFirst().detail()).isEqualTo("wrong username or password");
+  }
+
+  @Test
+  void refresh_withAStrangersToken_waitsForNobodyWhoWrites() {
+    CompletableFuture<Kind> answer =
+        controller
+            .database()
+            .write(_ -> {
+              var asked =
+                  CompletableFuture.supplyAsync(
+                      () -> kind(() -> controller.sessions().refresh("x".repeat(43), LAPTOP)),
+                      Thread::startVirtualThread);
+              assertThat(asked).succeedsWithin(Duration.ofSeconds(10));
+              return asked;
+            });
+    assertThat(answer.join()).isEqualTo(Kind.UNAUTHENTICATED);
   }
 
   @Test
