@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     description =
         "Takes away programs, grants and all else that the agent put into place. From then on"
             + " the protected interfaces admit everything. Stopping an agent does not do this: what"
-            + " it enforced stays enforced.")
+            + " it enforced stays enforced. Stop the agent first: while it runs, this is refused.")
 final class AgentDetachCommand implements Callable<Integer> {
   private final Terminal terminal;
 

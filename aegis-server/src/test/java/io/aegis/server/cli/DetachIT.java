@@ -31,19 +31,55 @@ final class DetachIT {
     return AegisProcess.startWithin(gateway.enter(), directory.resolve("err"), args);
   }
 
+  private AegisProcess startStandalone() throws IOException {
+    return start(
+        "standalone",
+        "--data",
+        directory.resolve("data").toString(),
+        "--listen",
+        "127.0.0.1:0",
+        "--set",
+        "agent.instance=" + gateway.instance(),
+        "--interface",
+        "out0");
+  }
+
+  private AegisProcess startDetach(String err) throws IOException {
+    return AegisProcess.startWithin(
+        gateway.enter(),
+        directory.resolve(err),
+        "agent",
+        "detach",
+        "--set",
+        "agent.instance=" + gateway.instance());
+  }
+
+  @Test
+  void detach_whileTheAgentRuns_isRefusedAndItEnforcesOn() throws Exception {
+    try (var process = startStandalone()) {
+      process.awaitLine("ready: ");
+      for (int i = 0; i < 2; i++) { // the first must not take the lock away from its owner
+        try (var detach = startDetach("refused" + i)) {
+          assertThat(detach.rest()).isEmpty();
+          assertThat(detach.exitCode()).isEqualTo(1);
+          assertThat(detach.err())
+              .contains("the process " + process.pid() + " has it open", "stop that first")
+              .hasLineCount(1);
+        }
+      }
+      assertThat(gateway.pins()).isDirectory();
+      process.terminate();
+      assertThat(process.exitCode()).isZero();
+    }
+    try (var detach = startDetach("detached")) {
+      assertThat(detach.exitCode()).isZero();
+    }
+    assertThat(gateway.pins()).doesNotExist();
+  }
+
   @Test
   void detach_afterAnAgentWasStopped_takesTheProgramOff() throws Exception {
-    try (var process =
-        start(
-            "standalone",
-            "--data",
-            directory.resolve("data").toString(),
-            "--listen",
-            "127.0.0.1:0",
-            "--set",
-            "agent.instance=" + gateway.instance(),
-            "--interface",
-            "out0")) {
+    try (var process = startStandalone()) {
       String ready = process.awaitLine("ready: ");
       assertThat(ready).startsWith("ready: https://127.0.0.1:");
       process.terminate();
