@@ -76,7 +76,8 @@ final class LockoutGuard {
    * @param config what shall be protected
    * @param controllers what the agent will dial
    * @param sshConnection the value of {@code SSH_CONNECTION}; null outside an ssh session
-   * @throws EnforcerException of kind {@code BAD_SETTINGS}; the message has the rules to add
+   * @throws EnforcerException of kind {@code BAD_SETTINGS}; below its first line, the message has
+   *     the rules to add, as they go to the end of a configuration file
    */
   void check(AgentConfig config, List<Controller> controllers, @Nullable String sshConnection) {
     Set<String> enforced =
@@ -96,9 +97,9 @@ final class LockoutGuard {
           EnforcerException.Kind.BAD_SETTINGS,
           "protecting "
               + String.join(", ", enforced)
-              + " would cut this machine off; add to the configuration, or begin with mode ="
-              + " \"audit\": "
-              + String.join("; ", cut));
+              + " would cut this machine off; begin with mode = \"audit\", or add to the end of the"
+              + " configuration file:"
+              + String.join("", cut));
     }
   }
 
@@ -167,7 +168,13 @@ final class LockoutGuard {
     if (!crossed.isEmpty()
         && config.staticRules().stream().noneMatch(rule -> needed.isCoveredBy(rule, local))) {
       cut.add(
-          "%s, which comes in by %s, needs agent.static_rule = [%s]"
+          """
+
+
+          # %s, which comes in by %s
+          [[agent.static_rule]]
+          %s\
+          """
               .formatted(
                   needed.what(), by(crossed, route.get().interfaceName()), rule(needed, local)));
     }
@@ -189,12 +196,18 @@ final class LockoutGuard {
 
   private static String rule(Needed needed, IpAddress local) {
     boolean dialed = needed.firstPort() != needed.lastPort();
-    return "{ direction = \"ingress\", source = \"%s\", destination = \"%s\", protocol = \"tcp\", %s }"
+    return """
+    direction = "ingress"
+    source = "%s"
+    destination = "%s"
+    protocol = "tcp"
+    %s\
+    """
         .formatted(
             Prefix.of(needed.peer().address()),
             Prefix.of(local),
             dialed
-                ? "source_ports = \"" + needed.peerPort() + "\", established = true"
+                ? "source_ports = \"" + needed.peerPort() + "\"\nestablished = true"
                 : "destination_ports = \"" + needed.firstPort() + "\"");
   }
 }

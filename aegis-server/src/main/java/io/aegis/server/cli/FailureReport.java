@@ -1,5 +1,7 @@
 package io.aegis.server.cli;
 
+import static io.aegis.enforcer.spi.EnforcerException.Kind.BAD_SETTINGS;
+
 import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.server.config.ConfigException;
 import io.aegis.server.lab.LabException;
@@ -44,6 +46,9 @@ final class FailureReport {
     return switch (e) {
       case ConfigException config -> config.lines();
       case CommandException command -> List.of(oneLine(command));
+      // Has what to paste into a file, below its one line.
+      case EnforcerException enforcer when enforcer.kind() == BAD_SETTINGS ->
+          List.of(String.valueOf(enforcer.getMessage()).strip());
       case EnforcerException enforcer -> List.of(oneLine(enforcer));
       case LabException lab -> List.of(oneLine(lab));
       case PkiException pki -> List.of(oneLine(pki));

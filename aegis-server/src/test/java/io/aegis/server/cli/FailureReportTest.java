@@ -44,6 +44,8 @@ final class FailureReportTest {
   void print_ofEnforcersFailures_tellsBadSettingsApart() {
     var settings = new EnforcerException(EnforcerException.Kind.BAD_SETTINGS, "no interface x");
     assertThat(report(settings, false)).isEqualTo(new Ran(2, "", "aegis: no interface x\n"));
+    var block = new EnforcerException(EnforcerException.Kind.BAD_SETTINGS, "add:\n\n[[a]]\nb = 1");
+    assertThat(report(block, false).err()).isEqualTo("aegis: add:\n\n[[a]]\nb = 1\n");
     var busy = new EnforcerException(EnforcerException.Kind.BUSY, "held by y");
     assertThat(report(busy, false)).isEqualTo(new Ran(1, "", "aegis: held by y\n"));
   }

@@ -6,10 +6,9 @@ import io.aegis.server.lab.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -117,27 +116,53 @@ final class RefusalsIT {
   void sshSessionThatWouldBeCut_printsTheRule_withWhichItStarts() throws Exception {
     List<String> ssh = gateway.enter("env", "SSH_CONNECTION=10.77.60.9 50022 10.77.60.1 22");
     String elsewhere = "agent.controllers=127.0.0.1:8444";
-    String line = refused(2, ssh, agent("--set", elsewhere));
-    assertThat(line).contains("would cut this machine off", "ssh session", "mode = \"audit\"");
-    try (var process = start(ssh, agent("--set", elsewhere, "--set", rule(line)))) {
-      assertThat(process.awaitLine("ready: ")).contains("protects out0 with xdp");
-    }
-    detach();
+    assertCutOffUntilPasted("this ssh session", ssh, "--set", elsewhere);
   }
 
   @Test
   void wayToTheControllerThatWouldBeCut_printsTheRule_withWhichItStarts() throws Exception {
-    String line = refused(2, gateway.enter(), agent());
-    assertThat(line).contains("would cut this machine off", "the way to the controller");
-    try (var process = start(gateway.enter(), agent("--set", rule(line)))) {
+    assertCutOffUntilPasted("the way to the controller", gateway.enter());
+  }
+
+  /** Whoever pastes what was printed at the end of his file, as it is, can start. */
+  private void assertCutOffUntilPasted(String what, List<String> prefix, String... more)
+      throws Exception {
+    String[] agent = agent(more);
+    Path file = directory.resolve("bundle").resolve("agent.toml");
+    Files.writeString(
+        file,
+        """
+
+        [[agent.static_rule]]
+        direction = "ingress"
+        destination = "10.77.60.1"
+        protocol = "tcp"
+        destination_ports = "8443"
+        """,
+        StandardOpenOption.APPEND);
+    String said;
+    try (var process = start(prefix, agent)) {
+      assertThat(process.rest()).isEmpty();
+      assertThat(process.exitCode()).as(process.err()).isEqualTo(2);
+      said = process.err();
+    }
+    String[] parts = said.split("\n", 2);
+    assertThat(parts[0])
+        .startsWith("aegis: protecting out0 would cut this machine off")
+        .contains("mode = \"audit\"");
+    assertThat(parts[1]).contains("# " + what).containsOnlyOnce("[[agent.static_rule]]");
+    assertThat(gateway.pins()).doesNotExist();
+    Files.writeString(file, parts[1], StandardOpenOption.APPEND);
+    try (var process = start(prefix, agent)) {
       assertThat(process.awaitLine("ready: ")).contains("protects out0 with xdp");
     }
     detach();
   }
 
-  private String[] agent(String... more) {
+  private String[] agent(String... more) throws Exception {
     Path bundle = directory.resolve("bundle");
     if (!Files.exists(bundle)) {
+      ControllerData.make(directory.resolve("controller"));
       Ran made =
           Ran.aegis(
               java.util.Map.of(),
@@ -166,13 +191,6 @@ final class RefusalsIT {
                 "out0"));
     words.addAll(List.of(more));
     return words.toArray(String[]::new);
-  }
-
-  /** What the message says to add, as it stands there. */
-  private static String rule(String line) {
-    Matcher rule = Pattern.compile("agent\\.static_rule = (\\[.*\\])").matcher(line);
-    assertThat(rule.find()).as(line).isTrue();
-    return "agent.static_rule=" + rule.group(1);
   }
 
   private void detach() throws Exception {
