@@ -76,6 +76,17 @@ public final class ControllerPki {
     return new ControllerPki(directory, authority, server);
   }
 
+  /**
+   * Tells whether a controller was ever started with a directory: whatever else makes a CA there,
+   * its own certificate is made by {@link #open} alone.
+   *
+   * @param directory as for {@link #open}
+   * @return false only if it is certain that none was
+   */
+  public static boolean mayBeIn(Path directory) {
+    return !Files.notExists(directory.resolve(SERVER_CERTIFICATE));
+  }
+
   private static Set<String> normalized(Set<String> serverNames) {
     var names = new TreeSet<String>();
     for (String name : serverNames) {

@@ -25,7 +25,8 @@ public final class AgentBundles {
    * @param controllers where agents reach controllers; if empty, where this one listens
    * @param clock now
    * @return the files that were written
-   * @throws ConfigException if the name is none, or where to dial cannot be told
+   * @throws ConfigException if the name is none, where to dial cannot be told, or no controller was
+   *     started with this data
    * @throws PkiException if a key or certificate cannot be used, or the directory not be written
    */
   public static List<Path> write(

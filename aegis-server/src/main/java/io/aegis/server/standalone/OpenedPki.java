@@ -39,9 +39,21 @@ final class OpenedPki {
    * Opens only what vouches for agents, and leaves the server's certificate to the controller: made
    * from another configuration or on another network it would have other names.
    *
-   * @throws PkiException if one cannot be read, made or used
+   * @throws PkiException if one cannot be read or used
+   * @throws ConfigException if no controller was started with this data: a CA made now would vouch
+   *     to nobody
    */
   static Authority authority(Config config, InstantSource clock) throws PkiException {
+    if (!ControllerPki.mayBeIn(directory(config))) {
+      throw new ConfigException(
+          List.of(
+              "%s: %s: there is no data of a controller in %s; start the controller once, or name its"
+                      .formatted(
+                          config.values().origin(ControllerKeys.DATA_DIRECTORY),
+                          ControllerKeys.DATA_DIRECTORY,
+                          config.get(ControllerKeys.DATA_DIRECTORY))
+                  + " configuration with --config or its data with --data"));
+    }
     return Authority.open(directory(config), clock);
   }
 

@@ -37,7 +37,8 @@ final class AgentSizeTest {
 
   @TempDir private Path directory;
 
-  private Path bundle() {
+  private Path bundle() throws Exception {
+    ControllerData.make(directory.resolve("data"));
     Path bundle = directory.resolve("bundle");
     Ran made =
         Ran.aegis(
@@ -55,7 +56,7 @@ final class AgentSizeTest {
     return bundle;
   }
 
-  private String[] agent() {
+  private String[] agent() throws Exception {
     return new String[] {
       "agent",
       "--config",

@@ -107,6 +107,7 @@ final class RefusedCallsTest {
     try (var controller = startController()) {
       String[] ready = controller.awaitReady().split(" agents: ", 2);
       Path bundle = directory.resolve("bundle");
+      ControllerData.make(directory.resolve("another"));
       assertThat(bundle("another", ready[1], bundle).exitCode()).isZero();
       try (var trouble = new LogWatch("io.aegis.server.agent", "event=controller-lost");
           var agent = startAgent(bundle)) {

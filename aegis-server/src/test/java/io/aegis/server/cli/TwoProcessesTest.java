@@ -136,7 +136,22 @@ final class TwoProcessesTest {
   }
 
   @Test
+  void bundle_whereNoControllerWasStarted_isRefusedAndMakesNothing() {
+    Ran ran = makeBundle("127.0.0.1:8444");
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err())
+        .startsWith(
+            "aegis: flag --data: data.directory: there is no data of a controller in " + data)
+        .contains("start the controller once", "--config", "--data")
+        .hasLineCount(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(data).doesNotExist();
+    assertThat(bundle).doesNotExist();
+  }
+
+  @Test
   void bundle_intoADirectoryWithSomethingInIt_isRefused() throws Exception {
+    ControllerData.make(data);
     Files.createDirectories(bundle);
     Path precious = Files.writeString(bundle.resolve("agent.key"), "precious");
     Ran ran = makeBundle("127.0.0.1:8444");
@@ -148,6 +163,7 @@ final class TwoProcessesTest {
 
   @Test
   void agent_withTheKeyOfAnother_namesBothFiles() throws Exception {
+    ControllerData.make(data);
     assertThat(makeBundle("127.0.0.1:8444").exitCode()).isZero();
     Path others = directory.resolve("others");
     assertThat(
@@ -171,7 +187,8 @@ final class TwoProcessesTest {
   }
 
   @Test
-  void agent_withoutItsCertificate_namesTheFile() {
+  void agent_withoutItsCertificate_namesTheFile() throws Exception {
+    ControllerData.make(data);
     assertThat(makeBundle("127.0.0.1:8444").exitCode()).isZero();
     Path absent = directory.resolve("absent.crt");
     Ran ran = Ran.aegis(Map.of(), agent("--set", "agent.certificate=" + absent));
