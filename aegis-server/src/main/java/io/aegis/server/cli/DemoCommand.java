@@ -1,5 +1,6 @@
 package io.aegis.server.cli;
 
+import io.aegis.server.demo.Ending;
 import io.aegis.server.demo.LabDemo;
 import io.aegis.server.demo.SimulatedDemo;
 import io.aegis.server.lab.Lab;
@@ -15,8 +16,8 @@ import picocli.CommandLine.Option;
     header = "Show, step by step, what a login opens and what closes again.",
     description = {
       "As root: on real packets, in a lab of network namespaces that is made for it and taken",
-      "down at the end, also after Ctrl-C. Otherwise: the same story on simulated packets and the",
-      "in-memory enforcer."
+      "down at the end, also after Ctrl-C, which is exit code 130. Otherwise: the same",
+      "story on simulated packets and the in-memory enforcer."
     })
 final class DemoCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -39,12 +40,19 @@ final class DemoCommand implements Callable<Integer> {
       // The story tells what happens; the controller in this process need not tell it too.
       try (var _ = LogSetup.warningsOnly()) {
         var demo = new SimulatedDemo("not root", InstantSource.system(), terminal.out());
-        return demo.play() ? ExitCode.DONE : ExitCode.FAILURE;
+        return exitCode(demo.play(terminal.stop()));
       }
     }
     // A kept lab has the name that 'aegis lab' looks for.
     Lab lab = LabOptions.open(keep ? "lab" : "demo");
-    boolean held = new LabDemo(lab, keep, terminal.out()).play(terminal.stop());
-    return held ? ExitCode.DONE : ExitCode.FAILURE;
+    return exitCode(new LabDemo(lab, keep, terminal.out()).play(terminal.stop()));
+  }
+
+  private static int exitCode(Ending ending) {
+    return switch (ending) {
+      case HELD -> ExitCode.DONE;
+      case FAILED -> ExitCode.FAILURE;
+      case INTERRUPTED -> ExitCode.INTERRUPTED;
+    };
   }
 }

@@ -11,5 +11,8 @@ final class ExitCode {
   /** What the user wrote, on the command line or in the configuration, cannot be used. */
   static final int USAGE = 2;
 
+  /** Broken off by a signal, as a shell has it for Ctrl-C: 128 + 2. */
+  static final int INTERRUPTED = 130;
+
   private ExitCode() {}
 }

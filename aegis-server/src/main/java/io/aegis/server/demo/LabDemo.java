@@ -34,19 +34,13 @@ public final class LabDemo {
    * Plays all steps until somebody asks to stop.
    *
    * @param stop who asks
-   * @return true if every step held
+   * @return how it ended
    */
-  public boolean play(StopSignal stop) {
+  public Ending play(StopSignal stop) {
     out.println(
         "Aegis demo on real packets: namespaces client, client2, gateway and zone;"
             + " XDP in native mode on the gateway's out0.");
-    Thread teller = Thread.currentThread();
-    Thread.ofVirtual()
-        .start(() -> {
-          awaitStop(stop);
-          teller.interrupt(); // the step at hand is the last one
-        });
-    var story = new Story(out, System::nanoTime);
+    var story = new Story(out, System::nanoTime, stop);
     boolean up =
         story.step(
             "the lab is set up",
@@ -59,24 +53,16 @@ public final class LabDemo {
     if (up) {
       tell(story);
     }
-    boolean interrupted = Thread.interrupted(); // cleared: taking down waits for processes
-    if (!keep || !up || interrupted) {
-      story.step("the lab is taken down", "nothing stays behind", this::takeDown);
+    boolean stays = keep && up && !story.isBrokenOff();
+    if (!stays) {
+      story.lastStep("the lab is taken down", "nothing stays behind", this::takeDown);
     }
-    boolean held = story.end() && !interrupted;
-    if (keep && up && !interrupted) {
+    Ending ending = story.end();
+    if (stays) {
       out.println();
       out.print(lab.guide());
     }
-    return held;
-  }
-
-  private static void awaitStop(StopSignal stop) {
-    try {
-      stop.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // a wish to stop too
-    }
+    return ending;
   }
 
   /** A demo that was killed left its lab behind; this one takes its place. */
@@ -96,7 +82,7 @@ public final class LabDemo {
           opening::nobodyIsLoggedIn);
       boolean open =
           story.step(
-              "root logs in with the one-time password and activates web",
+              "root logs in with the initial password and activates web",
               "a local static rule opens the portal and nothing else; activation opens one path",
               opening::loginAndActivate);
       if (!open) {

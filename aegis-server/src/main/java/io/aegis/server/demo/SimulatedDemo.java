@@ -8,6 +8,7 @@ import io.aegis.enforcer.spi.Counters;
 import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.server.demo.Story.Observations;
 import io.aegis.server.lab.Portal;
+import io.aegis.server.lifecycle.StopSignal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -58,10 +59,11 @@ public final class SimulatedDemo {
   /**
    * Plays all steps.
    *
-   * @return true if every step held
+   * @param stop who asks
+   * @return how it ended
    */
-  public boolean play() {
-    var story = new Story(out, System::nanoTime);
+  public Ending play(StopSignal stop) {
+    var story = new Story(out, System::nanoTime, stop);
     boolean up =
         story.step(
             "controller and agent are started in one process",
@@ -70,7 +72,7 @@ public final class SimulatedDemo {
     if (up) {
       tell(story);
     }
-    story.step("everything is taken down", "nothing stays behind", this::takeDown);
+    story.lastStep("everything is taken down", "nothing stays behind", this::takeDown);
     return story.end();
   }
 
@@ -81,7 +83,7 @@ public final class SimulatedDemo {
         this::nobodyIsLoggedIn);
     boolean open =
         story.step(
-            "root logs in with the one-time password and activates web",
+            "root logs in with the initial password and activates web",
             "one path opens",
             this::loginAndActivate);
     if (!open) {

@@ -1,5 +1,6 @@
 package io.aegis.server.demo;
 
+import io.aegis.server.lifecycle.StopSignal;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,7 +9,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Tells steps one after the other: what was expected, what happened, how long it took. The first,
- * number 0, sets the scene. Not safe for several threads.
+ * number 0, sets the scene; the last one cleans up. Somebody may ask to stop meanwhile: the step at
+ * hand is broken off then, which is no failure, and the others but the last are left out. Used by
+ * the thread that made it.
  */
 final class Story {
 
@@ -45,21 +48,70 @@ final class Story {
     }
   }
 
+  /** How much earlier than a signal its effects on other processes may be noticed. */
+  private static final Duration RACE = Duration.ofMillis(100);
+
   private final PrintStream out;
   private final LongSupplier nanoTime;
+  private final StopSignal stop;
+  private final Thread teller = Thread.currentThread();
+  private final Thread watcher = Thread.ofVirtual().unstarted(this::interruptWhenAsked);
+  private boolean cleaningUp; // guarded by this
+  private boolean brokenOff;
   private int steps;
   private int held;
+  private int failed;
 
-  Story(PrintStream out, LongSupplier nanoTime) {
+  Story(PrintStream out, LongSupplier nanoTime, StopSignal stop) {
     this.out = out;
     this.nanoTime = nanoTime;
+    this.stop = stop;
+    watcher.start();
   }
 
-  /** Plays a step and prints it, unless interrupted; a failed step does not end the story. */
-  boolean step(String title, String expected, Act act) {
-    if (Thread.currentThread().isInterrupted()) {
-      return false;
+  private void interruptWhenAsked() {
+    try {
+      stop.await();
+    } catch (InterruptedException e) {
+      return; // the story is over
     }
+    synchronized (this) {
+      if (!cleaningUp) {
+        teller.interrupt(); // the step at hand is the last but one
+      }
+    }
+  }
+
+  /** Plays a step and prints it, unless asked to stop; a failed step does not end the story. */
+  boolean step(String title, String expected, Act act) {
+    return !isBrokenOff() && play(title, expected, act);
+  }
+
+  /** Plays the step that cleans up, which nothing breaks off. */
+  void lastStep(String title, String expected, Act act) {
+    synchronized (this) {
+      cleaningUp = true;
+    }
+    boolean _ = isBrokenOff(); // what is asked from now on comes too late to matter
+    boolean _ = Thread.interrupted(); // cleared: cleaning up waits for processes
+    play(title, expected, act);
+  }
+
+  /** Whether somebody has asked to stop. */
+  boolean isBrokenOff() {
+    return isBrokenOff(Duration.ZERO);
+  }
+
+  private boolean isBrokenOff(Duration patience) {
+    brokenOff |= teller.isInterrupted() || stop.isRequestedWithin(patience);
+    return brokenOff;
+  }
+
+  private synchronized boolean mayBeBrokenOff() {
+    return !cleaningUp;
+  }
+
+  private boolean play(String title, String expected, Act act) {
     out.printf("%n%d. %s%n", steps, title);
     steps++;
     print("expected", expected);
@@ -74,12 +126,15 @@ final class Story {
       seen.check(false, e.getMessage() == null ? e.toString() : e.getMessage());
     }
     Duration took = Duration.ofNanos(nanoTime.getAsLong() - start);
-    printWhatHappened(seen);
     boolean holds = seen.failures.isEmpty();
-    print(holds ? "held" : "FAILED", "in " + milliseconds(took));
-    if (holds) {
-      held++;
+    if (!holds && mayBeBrokenOff() && isBrokenOff(RACE)) {
+      print("stopped", "interrupted after " + milliseconds(took));
+      return false;
     }
+    printWhatHappened(seen);
+    print(holds ? "held" : "FAILED", "in " + milliseconds(took));
+    held += holds ? 1 : 0;
+    failed += holds ? 0 : 1;
     return holds;
   }
 
@@ -92,12 +147,18 @@ final class Story {
     }
   }
 
-  /** Prints how it went; true if every step held. */
-  boolean end() {
-    boolean all = held == steps;
-    out.printf(
-        "%n%s: %d of %d steps held.%n", all ? "Everything held" : "The demo FAILED", held, steps);
-    return all;
+  /** Prints how it went. */
+  Ending end() {
+    watcher.interrupt();
+    Ending ending = failed > 0 ? Ending.FAILED : brokenOff ? Ending.INTERRUPTED : Ending.HELD;
+    String words =
+        switch (ending) {
+          case HELD -> "Everything held";
+          case FAILED -> "The demo FAILED";
+          case INTERRUPTED -> "Interrupted";
+        };
+    out.printf("%n%s: %d of %d steps held.%n", words, held, steps);
+    return ending;
   }
 
   private void print(String label, String text) {

@@ -35,6 +35,22 @@ public final class StopSignal {
   }
 
   /**
+   * Tells whether somebody asked, for those to whom something failed: what a signal ends beside
+   * this process may be noticed before the signal itself.
+   *
+   * @param patience how long to wait for it
+   * @return true if somebody asked, or if the calling thread is interrupted, which stays so
+   */
+  public boolean isRequestedWithin(Duration patience) {
+    try {
+      return requested.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  /**
    * Says that the process has stopped in order and is to end with this code.
    *
    * @param code the exit code of the process
