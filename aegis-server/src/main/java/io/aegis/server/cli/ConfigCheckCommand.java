@@ -18,7 +18,10 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "check",
     header = "Check the configuration and print every mistake.",
-    description = "Starts nothing and changes nothing.")
+    description = {
+      "Starts nothing and changes nothing. Without PROCESS everything that is written is checked,",
+      "and nothing is missed that some process needs."
+    })
 final class ConfigCheckCommand implements Callable<Integer> {
   private final Terminal terminal;
 
@@ -38,7 +41,9 @@ final class ConfigCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Config config = options.load(terminal.environment(), List.of(), Optional.ofNullable(kind));
-    if (kind != null) {
+    if (kind == null) {
+      Check.checkAll(config);
+    } else {
       Check.check(config, kind);
     }
     terminal

@@ -21,7 +21,7 @@ final class AgentSettings {
    * @throws io.aegis.server.config.ConfigException with what the record refuses
    */
   static AgentConfig from(Config config, String gateway) {
-    var making = new RecordMaking();
+    var making = new RecordMaking(config);
     Optional<AgentConfig> agent = making.make("agent", () -> agent(config, gateway));
     making.throwIfRefused();
     return agent.orElseThrow();

@@ -1,8 +1,12 @@
 package io.aegis.server.standalone;
 
+import io.aegis.server.config.AgentKeys;
 import io.aegis.server.config.Config;
+import io.aegis.server.config.ConfigException;
 import io.aegis.server.config.ConfigPrinter;
 import io.aegis.server.config.ProcessKind;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +33,32 @@ public final class Check {
     if (kind != ProcessKind.CONTROLLER) {
       var _ = AgentSettings.from(config, SOME_GATEWAY);
       var _ = Enforcers.configured(config);
+    }
+  }
+
+  /**
+   * Makes everything that some process could make of a configuration: a controller always, since
+   * its keys have defaults, an agent where an interface is named.
+   *
+   * @param config the configuration; nothing is required of it
+   * @throws ConfigException with everything that cannot be used
+   */
+  public static void checkAll(Config config) {
+    var lines = new ArrayList<String>();
+    addTo(lines, () -> check(config, ProcessKind.CONTROLLER));
+    if (config.find(AgentKeys.INTERFACES).isPresent()) {
+      addTo(lines, () -> check(config, ProcessKind.AGENT));
+    }
+    if (!lines.isEmpty()) {
+      throw new ConfigException(lines);
+    }
+  }
+
+  private static void addTo(List<String> lines, Runnable check) {
+    try {
+      check.run();
+    } catch (ConfigException e) {
+      lines.addAll(e.lines());
     }
   }
 

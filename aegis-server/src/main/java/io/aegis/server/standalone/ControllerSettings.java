@@ -42,7 +42,7 @@ record ControllerSettings(
    * @throws io.aegis.server.config.ConfigException with everything that a record refuses
    */
   static ControllerSettings from(Config config) {
-    var making = new RecordMaking();
+    var making = new RecordMaking(config);
     Optional<StoreConfig> store = making.make("data", () -> store(config));
     Optional<IdentityConfig> identity = making.make("identity", () -> identity(config));
     Optional<ControllerConfig> controller = making.make("controller", () -> controller(config));

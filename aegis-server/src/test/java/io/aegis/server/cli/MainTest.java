@@ -87,6 +87,29 @@ final class MainTest {
   }
 
   @Test
+  void configCheck_alone_findsWhatAControllerOrAnAgentWouldRefuse() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("a.toml"),
+            """
+            [identity]
+            access_ttl = "2h"
+
+            [agent]
+            enforcer = "xpd"
+
+            [[agent.interface]]
+            name = "eth0"
+            """);
+    Ran ran = run("config", "check", "--config", file.toString());
+    assertThat(ran.exitCode()).as(ran.out()).isEqualTo(2);
+    assertThat(ran.err())
+        .startsWith("aegis: the configuration has 2 mistakes:\n  section [identity]: ")
+        .contains(" (identity.access_ttl, " + file + ":2)\n")
+        .contains("  " + file + ":5: agent.enforcer: there is no enforcer 'xpd'");
+  }
+
+  @Test
   void configCheck_ofAGoodFile_saysSo() throws Exception {
     Path file = Files.writeString(directory.resolve("a.toml"), "[web]\nmax_connections = 5\n");
     Ran ran = run("config", "check", "--config", file.toString());
