@@ -1,5 +1,6 @@
 package io.aegis.server.cli;
 
+import io.aegis.api.Reason;
 import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.EnforcerView;
 import io.aegis.enforcer.spi.InterfaceSettings;
@@ -14,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -29,7 +32,8 @@ import picocli.CommandLine.Option;
     header = "Ask this gateway's datapath what it would do with a packet, and why.",
     description = {
       "The answer is that of the program in the kernel itself, at this moment; nothing is counted",
-      "and no packet is sent. For example:",
+      "and no packet is sent. What the reasons mean is said below the answers, and in",
+      "docs/reference/reasons.md. For example:",
       "  aegis explain --from 10.1.1.5 --to 10.2.0.7 --tcp 443",
       "  aegis explain --pcap suspicious.pcap"
     })
@@ -83,6 +87,7 @@ final class ExplainCommand implements Callable<Integer> {
       } else if (source.capture != null) {
         explain(source.capture, answers);
       }
+      terminal.out().print(json ? "" : ReasonWords.legend(answers.reasons));
       return ExitCode.DONE;
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
@@ -125,6 +130,7 @@ final class ExplainCommand implements Callable<Integer> {
   private final class Answers {
     private final EnforcerView view;
     private final String where;
+    private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
 
     Answers(EnforcerView view, String where) {
       this.view = view;
@@ -134,6 +140,7 @@ final class ExplainCommand implements Callable<Integer> {
     String line(byte[] frame, Optional<Capture.Frame> captured) {
       Optional<Verdict> verdict =
           frame.length < LEAST_FRAME ? Optional.empty() : Optional.of(view.explain(where, frame));
+      verdict.map(Verdict::reason).ifPresent(reasons::add);
       var line = new ExplainedFrame(where, FrameWords.of(frame), captured, verdict);
       return json ? line.json() : line.text();
     }

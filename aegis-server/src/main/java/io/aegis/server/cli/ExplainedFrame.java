@@ -54,7 +54,8 @@ record ExplainedFrame(
     verdict.ifPresent(each -> {
       root.put("admitted", each.admitted())
           .put("would_drop", each.wouldDrop())
-          .put("reason", each.reason().name());
+          .put("reason", each.reason().name())
+          .put("why", ReasonWords.of(each.reason()));
       each.grant().map(GrantId::value).ifPresent(id -> root.put("grant", id));
     });
     return root.toString();

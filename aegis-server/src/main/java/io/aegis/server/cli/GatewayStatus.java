@@ -70,6 +70,7 @@ record GatewayStatus(
                   endsIn(grant),
                   seen(grant).packets()));
     }
+    text.append(ReasonWords.legend(counters.counts().stream().map(Count::reason).toList()));
     return text.toString();
   }
 

@@ -86,7 +86,8 @@ final class ExplainIT {
     assertThat(ssh.exitCode()).isZero();
     assertThat(ssh.out())
         .startsWith("admitted")
-        .contains("STATIC", "out0", "tcp 10.77.60.2:49152 -> 10.77.60.1:22");
+        .contains("STATIC", "out0", "tcp 10.77.60.2:49152 -> 10.77.60.1:22")
+        .contains("A static rule of this gateway's configuration admits it.");
 
     Ran web = explain("--from", "10.77.60.2", "--to", "10.77.60.1", "--tcp", "443", "--json");
     assertThat(web.exitCode()).isZero();
@@ -113,7 +114,9 @@ final class ExplainIT {
     assertThat(ran.err()).isEmpty();
     assertThat(ran.exitCode()).isZero();
     List<String> lines = ran.out().lines().toList();
-    assertThat(lines).hasSize(3);
+    assertThat(lines).hasSize(6); // and, after an empty line, each of the two reasons once
+    assertThat(lines.get(4)).startsWith("MALFORMED ");
+    assertThat(lines.get(5)).startsWith("STATIC ");
     assertThat(lines.get(0)).contains("1  admitted", "STATIC");
     assertThat(lines.get(1)).contains("2  dropped", "MALFORMED");
     assertThat(lines.get(2)).contains("3  dropped", "too short");
