@@ -114,6 +114,55 @@ test_help_needsNothing() {
   expect_builds 0
 }
 
+test_help_namesEveryCommandOfTheServer() {
+  make_copy
+  run "$copy/aegis" help
+  local command
+  for command in standalone controller agent config explain demo lab; do expect_output "  $command "; done
+}
+
+test_help_ofACommand_isThatCommandsOwn() {
+  make_copy
+  run "$copy/aegis" help demo
+  expect_output "arguments=demo|--help"
+  run "$copy/aegis" help agent status
+  expect_output "arguments=agent|status|--help"
+  expect_builds 1
+  for words in "build --help" "help build" "build -h"; do
+    # shellcheck disable=SC2086 # words
+    run "$copy/aegis" $words
+    expect_status 0
+    expect_output "Usage: ./aegis build"
+  done
+  run "$copy/aegis" help test
+  expect_output "Usage: ./aegis test"
+  run "$copy/aegis" build everything
+  expect_status 2
+  expect_output "unexpected argument 'everything'"
+  expect_builds 1
+}
+
+test_jarOfAnotherUser_saysWhoMayNotReadIt() {
+  make_copy
+  run "$copy/aegis" x
+  chmod a+rwX "$copy/.aegis" "$copy/.aegis"/*
+  local jar=$copy/aegis-server/target/aegis-server.jar
+  chmod 600 "$jar"
+  run setpriv --reuid=65534 --regid=65534 --clear-groups env PATH="$PATH" HOME=/nonexistent JAVA_HOME="$jdk" "$copy/aegis" demo
+  expect_status 2
+  expect_output "reading $jar: not permitted for nobody"
+  chmod 644 "$jar"
+  mkdir -p "$copy/aegis-server/target/lib"
+  install -m 600 /dev/null "$copy/aegis-server/target/lib/a.jar"
+  touch "$copy/aegis-server/target/aegis-server.aot" && chmod 600 "$copy/aegis-server/target/aegis-server.aot"
+  run setpriv --reuid=65534 --regid=65534 --clear-groups env PATH="$PATH" HOME=/nonexistent JAVA_HOME="$jdk" "$copy/aegis" demo
+  expect_output "reading $copy/aegis-server/target/lib/a.jar: not permitted for nobody"
+  rm "$copy/aegis-server/target/lib/a.jar"
+  run setpriv --reuid=65534 --regid=65534 --clear-groups env PATH="$PATH" HOME=/nonexistent JAVA_HOME="$jdk" "$copy/aegis" demo
+  expect_status 0
+  if [ "$(wc -l <"$work/out")" = 1 ]; then pass; else fail "it said more than it was asked"; fi
+}
+
 test_findJdk_olderJavaHomeAndPath_findsTheNewOne() {
   local old=$work/old/bin
   mkdir -p "$old"

@@ -8,13 +8,23 @@ jvm_options_for() {
   local command option
   while read -r command option; do
     case $command in "$1" | '*') ;; *) continue ;; esac
-    case $option in *%cache) [ -e "$server_cache" ] || continue ;; esac
+    case $option in *%cache) [ -r "$server_cache" ] || continue ;; esac
     printf '%s\n' "${option/\%cache/$server_cache}"
   done <"$jvm_options_file"
 }
 
+# Java would say no more than that it cannot load a class, or a cache of them.
+require_readable() {
+  local file
+  for file in "$server_jar" "${server_jar%/*}"/lib "${server_jar%/*}"/lib/*.jar; do
+    [ -r "$file" ] || [ ! -e "$file" ] && continue
+    die 2 "reading $file: not permitted for $(id -un); run as the user who built it, or as root, or let others read $AEGIS_BASE (chmod -R go+rX)"
+  done
+}
+
 run_server() {
   local options=() extra=()
+  require_readable
   mapfile -t options < <(jvm_options_for "${1:-}")
   read -r -a extra <<<"${AEGIS_JAVA_OPTS:-}"
   # glibc gives every thread an arena of its own, which for a Java process is only lost memory.
@@ -29,6 +39,7 @@ benchmark=io.aegis.enforcer.xdp.internal.bench.DatapathBenchmark
 
 run_benchmark() {
   local options=() extra=()
+  require_readable
   mapfile -t options < <(jvm_options_for bench)
   read -r -a extra <<<"${AEGIS_JAVA_OPTS:-}"
   exec "$JAVA" "${options[@]}" "${extra[@]}" -cp "$server_jar" "$benchmark" "$@"
