@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
     name = "controller",
     header = "Run the controller: users, policy, pages and REST, for agents on gateways.",
     description =
-        "Prints 'ready: https://...' when it is; the first start prints root's one-time password"
+        "Prints 'ready: https://...' when it is; the first start prints root's initial password"
             + " before that, and makes a development CA.")
 final class ControllerCommand implements Callable<Integer> {
   private final Terminal terminal;

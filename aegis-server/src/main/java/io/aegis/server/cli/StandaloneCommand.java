@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
     header = "Run controller and agent in one process, for one gateway.",
     description =
         "Protects interfaces of this machine and serves pages and REST. Prints 'ready: https://...'"
-            + " when it is; the first start prints root's one-time password before that.")
+            + " when it is; the first start prints root's initial password before that.")
 final class StandaloneCommand implements Callable<Integer> {
   private final Terminal terminal;
 

@@ -175,7 +175,7 @@ public final class ControllerKeys {
       Key.optional(
           "identity.initial_password_file",
           Types.PATH,
-          "Where the first start writes the one-time password of `root`, with mode 0600, instead of"
+          "Where the first start writes the initial password of `root`, with mode 0600, instead of"
               + " printing it once. Others must not be able to write its directory.");
 
   /** How long a request waits for gateways. */

@@ -52,7 +52,7 @@ public final class FirstStart {
       }
       if (users.byId(tx, User.ROOT_ID).isPresent()) {
         users.setPassword(tx, User.ROOT_ID, hash, true);
-        record(tx, "user.reset-password", "the first one-time password was never used");
+        record(tx, "user.reset-password", "the first initial password was never used");
       } else {
         add(tx, hash);
         record(tx, "user.create", "first start");

@@ -217,7 +217,7 @@ public final class Lab {
   }
 
   /**
-   * Returns root's one-time password, as the controller printed it.
+   * Returns root's initial password, as the controller printed it.
    *
    * @return the password
    * @throws LabException if it was not printed

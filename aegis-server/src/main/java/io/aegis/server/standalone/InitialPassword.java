@@ -14,7 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tells root's one-time password, once: on standard output, or in a file. Stateless. */
+/** Tells root's initial password, once: on standard output, or in a file. Stateless. */
 final class InitialPassword {
 
   private InitialPassword() {}
@@ -54,7 +54,7 @@ final class InitialPassword {
 
   private static IOException cannotWrite(Path target, String reason, @Nullable Throwable cause) {
     return new IOException(
-        "writing root's one-time password to "
+        "writing root's initial password to "
             + target
             + ": "
             + reason
@@ -78,7 +78,7 @@ final class InitialPassword {
           .createRoot()
           .ifPresent(password ->
               out.println(
-                  "first start: log in as 'root' with the one-time password "
+                  "first start: log in as 'root' with the initial password "
                       + password
                       + " (shown only now)"));
     }
@@ -98,7 +98,7 @@ final class InitialPassword {
         }
         channel.force(true);
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-        out.println("first start: the one-time password of 'root' is in " + target);
+        out.println("first start: the initial password of 'root' is in " + target);
       }
     } catch (FileSystemException e) {
       throw cannotWrite(target, reason(e), e);

@@ -64,10 +64,10 @@ final class RunningAegis implements AutoCloseable {
     throw new AssertionError("ended without a ready line: " + err());
   }
 
-  /** The one-time password that it printed before it was ready. */
+  /** The initial password that it printed before it was ready. */
   String initialPassword() {
     Matcher password =
-        Pattern.compile("one-time password (\\S+)").matcher(String.join("\n", lines));
+        Pattern.compile("initial password (\\S+)").matcher(String.join("\n", lines));
     if (!password.find()) {
       throw new AssertionError("no password in " + lines);
     }

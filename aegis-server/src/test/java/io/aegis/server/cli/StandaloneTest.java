@@ -51,7 +51,7 @@ final class StandaloneTest {
     try (var server = RunningAegis.start(args("--set", "identity.initial_password_file=" + file))) {
       String url = server.awaitReady();
       assertThat(server.linesBeforeReady().getFirst())
-          .isEqualTo("first start: the one-time password of 'root' is in " + file);
+          .isEqualTo("first start: the initial password of 'root' is in " + file);
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
           .isEqualTo("rw-------");
       Story.openAndCloseAService(url, data, Files.readString(file).strip());
@@ -65,7 +65,7 @@ final class StandaloneTest {
     Ran ran = Ran.aegis(Map.of(), args("--set", "identity.initial_password_file=" + file));
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.err())
-        .startsWith("aegis: writing root's one-time password to " + file)
+        .startsWith("aegis: writing root's initial password to " + file)
         .contains("identity.initial_password_file");
     assertThat(data).doesNotExist();
     try (var server = RunningAegis.start(args())) {

@@ -147,7 +147,7 @@ public final class TestController implements AutoCloseable {
     return rootPassword;
   }
 
-  /** Root, logged in with the one-time password. */
+  /** Root, logged in with the initial password. */
   public Session root() {
     return sessions().login("root", rootPassword, LAPTOP).session();
   }

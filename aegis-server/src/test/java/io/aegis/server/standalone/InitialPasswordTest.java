@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Root's one-time password goes to nobody who prepared a file for it. */
+/** Root's initial password goes to nobody who prepared a file for it. */
 final class InitialPasswordTest {
 
   @TempDir private Path directory;
@@ -71,7 +71,7 @@ final class InitialPasswordTest {
     setMode(directory, "rwxrwxrwx");
     assertThatThrownBy(this::tell)
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("writing root's one-time password to " + target)
+        .hasMessageContaining("writing root's initial password to " + target)
         .hasMessageContaining("others can write " + directory)
         .hasMessageContaining("identity.initial_password_file");
     assertThat(directory.resolve("pw.new")).doesNotExist();
