@@ -66,8 +66,7 @@ final class RunningAegis implements AutoCloseable {
 
   /** The initial password that it printed before it was ready. */
   String initialPassword() {
-    Matcher password =
-        Pattern.compile("initial password (\\S+)").matcher(String.join("\n", lines));
+    Matcher password = Pattern.compile("initial password (\\S+)").matcher(String.join("\n", lines));
     if (!password.find()) {
       throw new AssertionError("no password in " + lines);
     }
