@@ -48,7 +48,9 @@ final class PartitionWatch {
     Instant contact = lastContact;
     long now = bootNanos.getAsLong();
     long wait = terms.extendEvery().toNanos();
-    if (contact != null && now - heardAtBootNanos >= wait && now - extendedAtBootNanos >= wait) {
+    // One that is connected may say nothing for a while; until its lease ends it is not away.
+    long away = Math.max(wait, terms.lease().toNanos());
+    if (contact != null && now - heardAtBootNanos >= away && now - extendedAtBootNanos >= wait) {
       extendedAtBootNanos = now;
       extender.extend(clock.instant(), contact, terms.softLifetime());
     }

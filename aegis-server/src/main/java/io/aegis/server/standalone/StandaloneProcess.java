@@ -17,12 +17,16 @@ import io.aegis.server.web.WebServer;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import java.util.List;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Controller and agent in one process. They speak the same protocol as over the network, through
  * memory.
  */
 public final class StandaloneProcess implements ServerProcess {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StandaloneProcess.class);
 
   /** The name of the one gateway there is. */
   private static final String GATEWAY = "standalone";
@@ -68,6 +72,9 @@ public final class StandaloneProcess implements ServerProcess {
     Ports.requireFree(config, List.of(ControllerKeys.WEB_LISTEN));
     Injector state = ControllerParts.startState(lifecycle, settings, surroundings.clock());
     Check.log(config);
+    PortalReach.obstacle(
+            config.get(ControllerKeys.WEB_LISTEN), gateway.interfaces(), gateway.staticRules())
+        .ifPresent(why -> LOG.warn("event=portal-out-of-reach action=\"{}\"", why));
     ControllerPki pki = OpenedPki.of(config, surroundings.clock());
     ControllerParts controller = ControllerParts.of(state, pki);
     startGateway(lifecycle, controller.startSync(lifecycle), pki);

@@ -91,4 +91,25 @@ class PartitionExtenderTest {
     assertThat(extender.extend(now, CONTACT, SOFT)).isZero();
     assertThat(enforcer.grants().getFirst().softExpiry()).isEqualTo(CONTACT.plusSeconds(60));
   }
+
+  @Test
+  void controllerThatIsSilentWithinItsLease_isNotAway() {
+    inForce(Duration.ofHours(2), Duration.ofSeconds(20));
+    var extender = new PartitionExtender(FailMode.STATIC, enforcer, state);
+    long[] boot = {0};
+    var watch = new PartitionWatch(extender, () -> now, () -> boot[0]);
+    watch.begins(
+        new SessionTerms(Duration.ofSeconds(15), Duration.ofMinutes(5), Duration.ofSeconds(2)));
+    watch.heard();
+    for (int second = 1; second < 15; second++) {
+      now = CONTACT.plusSeconds(second);
+      boot[0] = Duration.ofSeconds(second).toNanos();
+      watch.turn();
+      assertThat(enforcer.grants().getFirst().softExpiry()).isEqualTo(CONTACT.plusSeconds(20));
+    }
+    now = CONTACT.plusSeconds(15);
+    boot[0] = Duration.ofSeconds(15).toNanos();
+    watch.turn();
+    assertThat(enforcer.grants().getFirst().softExpiry()).isEqualTo(now.plus(SOFT));
+  }
 }
