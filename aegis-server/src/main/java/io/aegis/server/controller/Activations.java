@@ -37,7 +37,8 @@ public interface Activations {
    *     FORBIDDEN} with the reason if the policy says no, which is also the answer for a service
    *     that does not exist, if the source has no family in common with the service, or if it is a
    *     gateway's own address; {@code UNAVAILABLE} naming the gateways if none is connected or one
-   *     failed: nothing stays open then
+   *     failed: nothing stays open then, but where the message says so, until {@link
+   *     ControllerException#closesBy()} at the latest
    */
   Activation activate(Session session, long serviceId, IpAddress source);
 

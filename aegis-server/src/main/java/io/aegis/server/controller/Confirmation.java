@@ -6,17 +6,21 @@ import io.aegis.server.audit.AuditRecord.Result;
 import io.aegis.server.controller.Opening.Step.Begun;
 import io.aegis.server.identity.ControllerException;
 import io.aegis.server.identity.ControllerException.Kind;
+import io.aegis.server.identity.StillOpen;
 import io.aegis.server.store.Database;
 import io.aegis.server.store.Transaction;
 import io.aegis.server.sync.Distribution;
 import io.aegis.server.sync.Distribution.Outcome;
 import io.aegis.server.sync.GrantChange;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +63,8 @@ final class Confirmation {
    * Waits for the gateways, then confirms or withdraws.
    *
    * @throws ControllerException {@code UNAVAILABLE} if it did not come into force; {@code
-   *     FORBIDDEN} if it was ended meanwhile. Nothing of it stays open.
+   *     FORBIDDEN} if it was ended meanwhile. Nothing of it stays open but what the first names,
+   *     with {@link ControllerException#closesBy()}.
    */
   void await(Held held, CompletableFuture<Map<String, Outcome>> outcomes) {
     @Nullable RuntimeException failure = null;
@@ -97,9 +102,11 @@ final class Confirmation {
   private void settle(Held held, CompletableFuture<Map<String, Outcome>> outcomes) {
     Optional<String> failure = failure(held, outcomes);
     if (failure.isPresent()) {
-      withdraw(held.id(), failure.get());
-      throw new ControllerException(
-          Kind.UNAVAILABLE, "not opened: " + failure.get() + "; try again later");
+      String notOpened = "not opened: " + failure.get();
+      Optional<StillOpen> open = withdraw(held.id(), failure.get(), away(outcomes));
+      throw open.map(each -> each.afterAll(notOpened + "; withdrawn"))
+          .orElseGet(
+              () -> new ControllerException(Kind.UNAVAILABLE, notOpened + "; try again later"));
     }
     if (!database.<Boolean>write(tx -> activations.confirm(tx, held.id()))) {
       throw new ControllerException(
@@ -117,17 +124,25 @@ final class Confirmation {
     }
   }
 
-  /** Ends what did not come into force, or what nobody waits for any more. */
-  void withdraw(long activationId, String why) {
-    CompletableFuture<Void> closed =
+  /** The gateways that cannot have got it. */
+  private static Set<String> away(CompletableFuture<Map<String, Outcome>> outcomes) {
+    return outcomes.isCompletedExceptionally()
+        ? Set.of()
+        : outcomes.join().entrySet().stream()
+            .filter(entry -> entry.getValue() instanceof Outcome.Away)
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private Optional<StillOpen> withdraw(long activationId, String why, Set<String> never) {
+    CompletableFuture<Optional<StillOpen>> closed =
         database.write(tx -> {
-          List<GrantChange> changes =
-              activations
-                  .byId(tx, activationId)
-                  .map(held -> ending.end(tx, held, Actor.CONTROLLER, Result.FAILED, why))
-                  .orElse(List.of());
-          return outbox.announce(tx, changes);
+          List<Held> ended = activations.byId(tx, activationId).stream().toList();
+          var changes = new ArrayList<GrantChange>();
+          ended.forEach(
+              held -> changes.addAll(ending.end(tx, held, Actor.CONTROLLER, Result.FAILED, why)));
+          return outbox.close(tx, ended, changes, never);
         });
-    closed.join();
+    return closed.join();
   }
 }

@@ -8,9 +8,11 @@ import io.aegis.server.sync.Distribution.Outcome;
 import io.aegis.server.sync.GrantChange;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -88,10 +90,32 @@ final class Outbox {
    */
   CompletableFuture<Optional<StillOpen>> close(
       Transaction tx, List<Held> ended, List<GrantChange> removals) {
+    return close(tx, ended, removals, Set.of());
+  }
+
+  /**
+   * As {@link #close(Transaction, List, List)}, of what some gateways never got.
+   *
+   * @param never those gateways; while they are away, nothing is open there
+   */
+  CompletableFuture<Optional<StillOpen>> close(
+      Transaction tx, List<Held> ended, List<GrantChange> removals, Set<String> never) {
     Optional<Instant> latest =
         ended.stream().map(held -> held.span().hardExpiry()).max(Instant::compareTo);
     return send(tx, removals)
-        .handle((outcomes, failure) -> latest.flatMap(by -> stillOpen(outcomes, failure, by)));
+        .handle((outcomes, failure) ->
+            latest.flatMap(by -> stillOpen(without(never, outcomes), failure, by)));
+  }
+
+  private static @Nullable Map<String, Outcome> without(
+      Set<String> never, @Nullable Map<String, Outcome> outcomes) {
+    if (outcomes == null) {
+      return null;
+    }
+    var left = new HashMap<>(outcomes);
+    left.entrySet()
+        .removeIf(each -> never.contains(each.getKey()) && each.getValue() instanceof Outcome.Away);
+    return left;
   }
 
   private static Optional<StillOpen> stillOpen(
