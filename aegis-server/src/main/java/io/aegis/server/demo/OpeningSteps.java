@@ -11,10 +11,10 @@ import java.util.Map;
 
 /** Steps 1 to 3: nothing passes, a login opens one path, and one path only. */
 final class OpeningSteps {
-  private static final int ROUNDS = 75;
+  private static final int ROUNDS = 199;
 
   /** Of these, those whose code the Java processes of the lab are still compiling. */
-  private static final int JUST_STARTED = 26;
+  private static final int JUST_STARTED = 150;
 
   private final LabStory story;
 
