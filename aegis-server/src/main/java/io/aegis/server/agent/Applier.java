@@ -1,6 +1,5 @@
 package io.aegis.server.agent;
 
-import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
 import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.enforcer.spi.EnforcerException;
@@ -8,13 +7,8 @@ import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.spi.UpdateResult;
 import io.aegis.server.sync.Position;
 import io.aegis.wire.IssuedGrant;
-import io.aegis.wire.WireCodec;
-import io.aegis.wire.WireException;
 import io.aegis.wire.v1.AgentMessage;
 import io.aegis.wire.v1.Delta;
-import io.aegis.wire.v1.Extension;
-import io.aegis.wire.v1.ItemErrorKind;
-import io.aegis.wire.v1.Removal;
 import io.aegis.wire.v1.SnapshotChunk;
 import java.io.IOException;
 import java.time.Instant;
@@ -54,6 +48,7 @@ final class Applier {
   private final Rarely rarely;
   private final RefusalAlarms alarms;
   private final SnapshotParts parts;
+  private final DeltaReading reading;
 
   /**
    * Makes an applier.
@@ -77,6 +72,7 @@ final class Applier {
     this.answers = answers;
     this.rarely = new Rarely(clock);
     this.alarms = new RefusalAlarms(rarely);
+    this.reading = new DeltaReading(gate, state, clock);
     this.parts = new SnapshotParts(mostGrants, id -> state.get(id) != null);
   }
 
@@ -303,12 +299,7 @@ final class Applier {
 
   private Set<GrantId> remove(Delta delta, AnswerWriter.Items outcome) {
     Instant now = clock.instant();
-    var removes = new LinkedHashMap<GrantId, Long>();
-    for (Removal removal : delta.getRemovesList()) {
-      if (removal.getGrantId() > 0) {
-        removes.put(new GrantId(removal.getGrantId()), Math.max(0, removal.getRevision()));
-      }
-    }
+    Map<GrantId, Long> removes = DeltaReading.removes(delta, outcome);
     var batch = new Ledger.Batch();
     removes.forEach((id, revision) -> batch.removed(id, revision, now));
     ledger.note(batch);
@@ -317,8 +308,11 @@ final class Applier {
   }
 
   private void add(Delta delta, Set<GrantId> removed, AnswerWriter.Items outcome) {
-    Map<GrantId, IssuedGrant> puts = puts(delta, removed, outcome);
-    Map<GrantId, Instant> extended = extensions(delta, removed, puts.keySet(), outcome);
+    DeltaReading.Puts asked = reading.puts(delta, removed, outcome);
+    // A newer form that goes too far is no reason to leave the older one open.
+    removals.remove(olderForms(asked.beyondBounds()));
+    Map<GrantId, IssuedGrant> puts = asked.accepted();
+    Map<GrantId, Instant> extended = reading.extensions(delta, removed, puts.keySet(), outcome);
     writeAdditions(puts, outcome);
     for (IssuedGrant issued : List.copyOf(puts.values())) {
       // Applying it anew would begin its idle time anew.
@@ -330,56 +324,6 @@ final class Applier {
     if (!puts.isEmpty() || !extended.isEmpty()) {
       change(puts, extended, outcome);
     }
-  }
-
-  private Map<GrantId, IssuedGrant> puts(
-      Delta delta, Set<GrantId> removed, AnswerWriter.Items outcome) {
-    var checked = gate.check(delta.getSeal(), delta.getUpsertsList(), delta.getEpoch());
-    outcome.refused(checked.refusals());
-    // A newer form that goes too far is no reason to leave the older one open.
-    removals.remove(
-        checked.refusals().stream()
-            .filter(refusal -> refusal.kind() == ItemErrorKind.ITEM_ERROR_KIND_ENVELOPE)
-            .map(refusal -> new GrantId(refusal.grantId()))
-            .filter(id -> state.get(id) != null)
-            .distinct()
-            .toList());
-    var puts = new LinkedHashMap<GrantId, IssuedGrant>();
-    for (IssuedGrant issued : checked.accepted()) {
-      GrantId id = issued.grant().id();
-      if (removed.contains(id)) {
-        outcome.twice(id);
-      } else {
-        puts.put(id, issued);
-      }
-    }
-    return puts;
-  }
-
-  private Map<GrantId, Instant> extensions(
-      Delta delta, Set<GrantId> removed, Set<GrantId> put, AnswerWriter.Items outcome) {
-    var extensions = new LinkedHashMap<GrantId, Instant>();
-    Instant furthest = clock.instant().plus(GrantGate.FURTHEST_SOFT_EXPIRY);
-    for (Extension extension : delta.getExtensionsList()) {
-      Instant asked;
-      try {
-        asked = WireCodec.decode(extension.getSoftExpiry());
-      } catch (WireException e) {
-        outcome.malformed(extension.getGrantIdsList(), "extension: " + e.getMessage());
-        continue;
-      }
-      Instant softExpiry = asked.isBefore(furthest) ? asked : furthest;
-      for (long value : extension.getGrantIdsList()) {
-        GrantId id = value > 0 ? new GrantId(value) : null;
-        Grant grant = id == null ? null : state.get(id);
-        if (id == null || grant == null) {
-          outcome.notInForce(value);
-        } else if (!removed.contains(id) && !put.contains(id)) {
-          extensions.putIfAbsent(id, AppliedState.bounded(grant, softExpiry));
-        }
-      }
-    }
-    return extensions;
   }
 
   private void change(

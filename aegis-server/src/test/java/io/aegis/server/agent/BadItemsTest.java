@@ -85,6 +85,20 @@ final class BadItemsTest {
   }
 
   @Test
+  void removal_ofNoGrant_isRefusedAlone() {
+    Ack ack =
+        acknowledged(
+            removing(1)
+                .addRemoves(ScriptedController.removal(0, 6))
+                .addRemoves(ScriptedController.removal(-2, 6))
+                .addRemoves(ScriptedController.removal(3, 6)));
+    assertThat(rig.inForce()).containsExactly(2L);
+    assertThat(ack.getErrorsList()).extracting(ItemError::getGrantId).containsExactly(0L, -2L);
+    assertThat(ack.getErrorsList())
+        .allMatch(error -> error.getKind() == ItemErrorKind.ITEM_ERROR_KIND_MALFORMED);
+  }
+
+  @Test
   void grant_thatIsNone_isRefusedAlone() {
     Resource none =
         Resource.newBuilder()
