@@ -35,10 +35,31 @@ final class PreparedStatements implements StatementBuilderFactory {
   public StatementBuilder createStatementBuilder(Connection connection) {
     try {
       // The driver's own: of a connection that comes back to the pool, all statements are closed.
-      return builders.computeIfAbsent(connection.unwrap(Connection.class), Kept::new);
+      Connection own = connection.unwrap(Connection.class);
+      StatementBuilder known = builders.get(own);
+      return known == null ? begin(own) : known;
     } catch (SQLException e) {
       throw new UnableToCreateStatementException("unwrapping a pooled connection", e, null);
     }
+  }
+
+  private StatementBuilder begin(Connection own) {
+    // One that the pool gave up for this one would keep its statements for ever.
+    builders.keySet().removeIf(PreparedStatements::isClosed);
+    return builders.computeIfAbsent(own, Kept::new);
+  }
+
+  private static boolean isClosed(Connection connection) {
+    try {
+      return connection.isClosed();
+    } catch (SQLException e) {
+      throw new UnableToCreateStatementException("asking a connection if it is closed", e, null);
+    }
+  }
+
+  /** Returns of how many connections statements are kept. */
+  int connections() {
+    return builders.size();
   }
 
   /** Those of one connection. A statement in use is not among them. */

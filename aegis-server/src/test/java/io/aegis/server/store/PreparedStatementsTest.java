@@ -144,4 +144,17 @@ final class PreparedStatementsTest {
           .isEqualTo(expected);
     }
   }
+
+  @Test
+  void connection_thatIsClosed_isForgottenWhenAnotherComes() throws SQLException {
+    String url = "jdbc:sqlite:" + StoreConfig.in(directory).file();
+    var statements = new PreparedStatements();
+    for (int i = 0; i < 5; i++) {
+      try (Connection each = DriverManager.getConnection(url)) {
+        assertThat(statements.createStatementBuilder(each))
+            .isSameAs(statements.createStatementBuilder(each));
+        assertThat(statements.connections()).isEqualTo(1);
+      }
+    }
+  }
 }
