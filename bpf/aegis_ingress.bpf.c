@@ -8,12 +8,13 @@
 #include "aegis_verdict.h"
 
 #define AEGIS_LAZY_NS 1000000000ULL /* activity is written once a second */
+#define AEGIS_COUNTERS (AEGIS_INTERFACES * AEGIS_DIRECTIONS * AEGIS_REASONS)
 
 /* Written by the datapath, per CPU: in softirq context no atomics are needed.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, AEGIS_INTERFACES *AEGIS_REASONS);
+	__uint(max_entries, AEGIS_COUNTERS);
 	__type(key, __u32);
 	__type(value, struct aegis_counter);
 } aegis_counters SEC(".maps");
@@ -60,9 +61,16 @@ static __always_inline bool is_audited(__u32 reason)
 	       reason != AEGIS_MALFORMED && reason != AEGIS_VLAN_DEPTH;
 }
 
+static __always_inline __u32 counter_index(__u32 direction, __u32 reason)
+{
+	__u32 slot = aegis_settings.interface_slot;
+
+	return (slot * AEGIS_DIRECTIONS + direction) * AEGIS_REASONS + reason;
+}
+
 static __always_inline void count(__u32 reason, __u32 length, bool audited)
 {
-	__u32 index = aegis_settings.interface_slot * AEGIS_REASONS + reason;
+	__u32 index = counter_index(AEGIS_ARRIVING, reason);
 	struct aegis_counter *n = bpf_map_lookup_elem(&aegis_counters, &index);
 
 	if (!n)
@@ -88,8 +96,8 @@ static __always_inline void account(const struct aegis_decision *d,
 		return;
 	__sync_fetch_and_add(&r->packets, 1);
 	__sync_fetch_and_add(&r->bytes, length);
-	if (now > r->last_boot_ns && now - r->last_boot_ns >= AEGIS_LAZY_NS)
-		r->last_boot_ns = now;
+	if (now > r->in_boot_ns && now - r->in_boot_ns >= AEGIS_LAZY_NS)
+		r->in_boot_ns = now;
 }
 
 /* Answers instead of acting: see AEGIS_SETTING_DRY_RUN. */

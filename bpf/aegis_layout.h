@@ -18,7 +18,7 @@
 #include <linux/bpf.h>
 #include <linux/types.h>
 
-#define AEGIS_LAYOUT_VERSION 2
+#define AEGIS_LAYOUT_VERSION 3
 
 #define AEGIS_SLOTS 4		 /* grants that may share one exact tuple */
 #define AEGIS_RULES 64		 /* local static rules of one interface */
@@ -27,7 +27,8 @@
 #define AEGIS_ETHERTYPES 4	 /* admitted beside IPv4, IPv6 and ARP */
 #define AEGIS_INTERFACES 32	 /* protected interfaces of one instance */
 #define AEGIS_OWN_ADDRESSES 1024 /* IPv6 addresses of this host */
-#define AEGIS_REASONS 32	 /* counters per interface; room to append */
+#define AEGIS_REASONS 32	 /* counters per direction; room to append */
+#define AEGIS_DIRECTIONS 2	 /* enum aegis_direction */
 
 /* Why a frame was admitted or dropped. The numbers are those of user space. */
 enum aegis_reason {
@@ -50,6 +51,12 @@ enum aegis_reason {
 	AEGIS_WOULD_ADMIT = 16,
 	AEGIS_EGRESS = 17,
 	AEGIS_LINK_CONTROL = 18,
+};
+
+/* Which way a frame goes through an interface. */
+enum aegis_direction {
+	AEGIS_ARRIVING = 0, /* at the protected interface: ingress */
+	AEGIS_LEAVING = 1,  /* through it: egress */
 };
 
 enum aegis_family {
@@ -84,25 +91,33 @@ enum aegis_grant_flag {
  * writes are different words, each of them stored at once. A record that a slot
  * names changes in soft_boot_ns, soft_unix_ms and what the datapath writes, and
  * in nothing else.
+ *
+ * Where frames are filtered both ways, a grant is idle since the earlier of
+ * in_boot_ns and out_boot_ns, so that who forges the one direction keeps
+ * nothing alive; else since in_boot_ns.
  */
 struct aegis_record {
 	struct aegis_grant_key key;
-	__u64 hard_boot_ns;    /* CLOCK_BOOTTIME, ns: ends here for good */
-	__u64 soft_boot_ns;    /* CLOCK_BOOTTIME, ns: ends unless extended */
-	__u64 idle_ns;	       /* ns without traffic; 0: no limit */
-	__u64 applied_boot_ns; /* CLOCK_BOOTTIME, ns: idle counts from here */
-	__u64 id;	       /* of the grant, never 0 */
+	__u64 hard_boot_ns; /* CLOCK_BOOTTIME, ns: ends here for good */
+	__u64 soft_boot_ns; /* CLOCK_BOOTTIME, ns: ends unless extended */
+	__u32 idle_ms;	    /* ms without traffic; 0: no limit */
+	__u16 port_first;   /* host order; of an exact grant the port, or 0 */
+	__u16 port_last;    /* host order; of an exact grant the port, or 0 */
+	__u64 in_boot_ns;   /* CLOCK_BOOTTIME, ns: it was applied, or later the
+			       last packet from the client; by ingress */
+	__u64 id;	    /* of the grant, never 0 */
 	__s64 hard_unix_ms; /* as it was asked for; read by user space only */
 	__s64 soft_unix_ms; /* as it was asked for; read by user space only */
-	__u64 generation; /* odd while it is filled; read by user space only */
-	__u64 last_boot_ns; /* by the datapath: CLOCK_BOOTTIME, ns; 0: never */
-	__u64 packets;	    /* by the datapath */
-	__u64 bytes;	    /* by the datapath */
+	__u64 generation;   /* grows with each record that is filled, odd while
+			       it is filled; read by user space only */
+	__u64 out_boot_ns;  /* as in_boot_ns, to the client; by egress */
+	__u64 packets;	    /* from the client; by ingress */
+	__u64 bytes;	    /* from the client; by ingress */
 };
 
 _Static_assert(sizeof(struct aegis_record) == 128, "record is map ABI");
-_Static_assert(__builtin_offsetof(struct aegis_record, applied_boot_ns) == 64,
-	       "what is judged first is one cache line");
+_Static_assert(__builtin_offsetof(struct aegis_record, in_boot_ns) == 64,
+	       "what a packet is compared with is one cache line");
 
 /*
  * Eight slots in one cache line: the tag of a key << 32 | number of a record
@@ -136,7 +151,10 @@ struct aegis_clock {
 
 _Static_assert(sizeof(struct aegis_clock) == 16, "clock is map ABI");
 
-/* Per CPU; index: interface slot * AEGIS_REASONS + enum aegis_reason. */
+/*
+ * Per CPU; index: (interface slot * AEGIS_DIRECTIONS + enum aegis_direction) *
+ * AEGIS_REASONS + enum aegis_reason.
+ */
 struct aegis_counter {
 	__u64 packets; /* that had this verdict */
 	__u64 bytes;
@@ -152,9 +170,10 @@ struct aegis_state {
 	__u64 lease_until_boot_ns; /* CLOCK_BOOTTIME, ns */
 	__u64 owner;	      /* process id of the last writer, for diagnosis */
 	__s64 wall_offset_ns; /* wall clock less boot clock; user space only */
+	__u64 events;	      /* 0: nobody listens to events */
 };
 
-_Static_assert(sizeof(struct aegis_state) == 32, "state is map ABI");
+_Static_assert(sizeof(struct aegis_state) == 40, "state is map ABI");
 
 /* An IPv6 address of this host. */
 struct aegis_own_key {
@@ -193,6 +212,7 @@ enum aegis_setting_flag {
 	AEGIS_SETTING_ACCEPT_ROUTERS = 2, /* router advertisements */
 	AEGIS_SETTING_BUFF_LEN = 4, /* kernel has bpf_xdp_get_buff_len() */
 	AEGIS_SETTING_DRY_RUN = 8,  /* answer with the reason, touch nothing */
+	AEGIS_SETTING_BOTH_WAYS = 16, /* frames that leave are filtered too */
 };
 
 /*

@@ -23,6 +23,7 @@
 #define AEGIS_LINK_MULTICAST 0xff02    /* ff02::/16, RFC 4291 section 2.7 */
 #define AEGIS_LINK_LOCAL (0xfe80 >> 6) /* fe80::/10, section 2.5.6 */
 #define AEGIS_MLD_HOP_LIMIT 1 /* will not be forwarded, RFC 3810 section 5 */
+#define AEGIS_MS_NS 1000000ULL
 
 /* Set by the loader, one copy for each interface; constants for the verifier.
  */
@@ -190,15 +191,15 @@ static __always_inline bool has_lease(__u64 now)
 	return state && now < state->lease_until_boot_ns;
 }
 
-/* Whether the idle limit has run out; the later of use and apply counts. */
+/* Whether the idle limit has run out; see aegis_record. */
 static __always_inline bool is_idle(const struct aegis_record *r, __u64 now)
 {
-	__u64 since = r->applied_boot_ns;
+	__u64 since = r->in_boot_ns;
 
-	if (r->last_boot_ns > since)
-		since = r->last_boot_ns;
+	if (has_setting(AEGIS_SETTING_BOTH_WAYS) && r->out_boot_ns < since)
+		since = r->out_boot_ns;
 	/* "now" was read before another CPU wrote: not idle, never negative. */
-	return now > since && now - since >= r->idle_ns;
+	return now > since && now - since >= r->idle_ms * AEGIS_MS_NS;
 }
 
 /* What one grant, taken alone, says to a packet of its tuple. */
@@ -208,7 +209,7 @@ static __always_inline __u32 judge(const struct aegis_record *r, __u64 now)
 
 	if (now >= r->hard_boot_ns || now >= r->soft_boot_ns)
 		return AEGIS_EXPIRED;
-	if (r->idle_ns && is_idle(r, now))
+	if (r->idle_ms && is_idle(r, now))
 		return AEGIS_IDLE;
 	if ((flags & AEGIS_GRANT_NEEDS_LEASE) && !has_lease(now))
 		return AEGIS_LEASE;

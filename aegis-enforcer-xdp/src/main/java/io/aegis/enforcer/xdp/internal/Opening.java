@@ -93,8 +93,12 @@ final class Opening {
   private XdpEnforcer attach(List<InterfacePlan> plans, Loader loader, SharedMaps maps)
       throws Errno {
     StateWord state = owned.own(StateWord.map(maps.get(SharedMaps.STATE)));
+    var counters = new CounterTable(maps.get(SharedMaps.COUNTERS), Cpus.possible());
     state.claim(ProcessHandle.current().pid());
-    if (!maps.isBeside()) {
+    if (maps.isBeside()) {
+      state.takeOver(maps.earlier(SharedMaps.STATE));
+      counters.takeOver(maps.earlier(SharedMaps.COUNTERS));
+    } else {
       state.noteLayout(); // else when the programs use it: whoever comes after a kill begins again
     }
     var boot = new RecentBoot(Kernel::bootNanos, System::nanoTime);
@@ -104,7 +108,6 @@ final class Opening {
     GrantTable grants = table.writer(clock, settings.maxGrants());
     takeOver(maps, grants);
     warnOfCapacity(grants);
-    var counters = new CounterTable(maps.get(SharedMaps.COUNTERS), Cpus.possible());
     var own = new OwnAddresses(maps.get(SharedMaps.OWN));
     own.set(HostAddresses.ipv6());
     try (var programs = new Owned()) {

@@ -1,6 +1,7 @@
 package io.aegis.enforcer.xdp.internal;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.util.Objects.requireNonNull;
 
 import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
@@ -16,7 +17,7 @@ import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.Owned;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import io.aegis.enforcer.xdp.internal.table.Carried;
-import io.aegis.enforcer.xdp.internal.table.LayoutOne;
+import io.aegis.enforcer.xdp.internal.table.LayoutTwo;
 import io.aegis.enforcer.xdp.internal.table.TableMaps;
 import io.aegis.enforcer.xdp.internal.table.TableShape;
 import java.lang.foreign.Arena;
@@ -48,11 +49,6 @@ final class SharedMaps implements AutoCloseable {
       List.of(
           TableMaps.LINES, TableMaps.RECORDS, TableMaps.FILTER, TableMaps.SHAPE, COUNTERS, STATE);
 
-  private static final List<String> TABLE = PINNED.subList(0, 4);
-
-  private static final List<String> LAYOUT_ONE =
-      List.of(LayoutOne.GRANTS, LayoutOne.ACTIVITY, COUNTERS, STATE);
-
   private final Map<String, OwnedFd> maps = new LinkedHashMap<>();
   private final Owned owned = new Owned();
   private final List<Path> pinned = new ArrayList<>();
@@ -60,7 +56,7 @@ final class SharedMaps implements AutoCloseable {
   /** Names of maps of an earlier process. */
   private final Set<String> adopted = new HashSet<>();
 
-  /** Maps of layout 1 whose grants are to be taken over; empty where there are none. */
+  /** Maps of layout 2 that are to be taken over; empty where there are none. */
   private final Map<String, OwnedFd> before = new LinkedHashMap<>();
 
   private SharedMaps() {}
@@ -73,17 +69,24 @@ final class SharedMaps implements AutoCloseable {
    */
   static SharedMaps open(
       Pins pins, CollectionSpec spec, Loader loader, TableShape shape, String doing) throws Errno {
-    if (isPinned(pins, LAYOUT_ONE) && pinnedLayout(pins) == LayoutOne.VERSION) {
-      return beside(pins, spec, loader, shape, doing);
-    }
-    if (!pins.links().isEmpty() || isPinned(pins, PINNED)) {
+    boolean isNew = pins.links().isEmpty() && !isPinned(pins, PINNED);
+    boolean isBeside = !isNew && isEarlier(pins);
+    if (!isNew && !isBeside) {
       return adopt(pins, spec, loader, doing);
     }
-    // Left by a process that was killed before it attached anything: nothing depends on them.
-    pins.all().forEach(Pins::remove);
     var shared = new SharedMaps();
     try {
-      shared.create(PINNED, spec, loader, shape);
+      if (isBeside) {
+        for (String name : PINNED) {
+          shared.before.put(name, shared.owned.own(Bpf.openPinned(pins.earlierMap(name))));
+        }
+        // Of a process that was killed on the way: what it had replaced is replaced once more.
+        PINNED.forEach(name -> Pins.remove(pins.map(name)));
+      } else {
+        // Left by a process that was killed before it attached anything: nothing depends on them.
+        pins.all().forEach(Pins::remove);
+      }
+      shared.create(spec, loader, shape);
       return shared;
     } catch (Errno | RuntimeException e) {
       shared.owned.closeInto(e);
@@ -96,33 +99,13 @@ final class SharedMaps implements AutoCloseable {
   }
 
   /**
-   * Makes a new table beside the maps of layout 1, which enforce on until programs are replaced.
-   * Counters and state are those of before: their layout is the same.
+   * Whether layout 2 enforces: its maps are there, and nobody has noted that those of this layout
+   * are the ones in use.
    */
-  private static SharedMaps beside(
-      Pins pins, CollectionSpec spec, Loader loader, TableShape shape, String doing) throws Errno {
-    var shared = new SharedMaps();
-    try {
-      for (String name : List.of(COUNTERS, STATE)) {
-        shared.adoptMap(pins, name);
-      }
-      shared.requireKind(pins, spec, doing);
-      for (String name : List.of(LayoutOne.GRANTS, LayoutOne.ACTIVITY)) {
-        shared.before.put(name, shared.owned.own(Bpf.openPinned(pins.map(name))));
-      }
-      // Of a process that was killed on the way: what it had replaced is replaced once more.
-      TABLE.forEach(name -> Pins.remove(pins.map(name)));
-      shared.create(TABLE, spec, loader, shape);
-      return shared;
-    } catch (Errno | RuntimeException e) {
-      shared.owned.closeInto(e);
-      throw e;
-    }
-  }
-
-  private void adoptMap(Pins pins, String name) throws Errno {
-    maps.put(name, owned.own(Bpf.openPinned(pins.map(name))));
-    adopted.add(name);
+  private static boolean isEarlier(Pins pins) throws Errno {
+    return PINNED.stream().allMatch(name -> Files.exists(pins.earlierMap(name)))
+        && layoutVersion(pins.earlierMap(STATE)) == LayoutTwo.VERSION
+        && !(isPinned(pins, List.of(STATE)) && layoutVersion(pins.map(STATE)) == Layouts.VERSION);
   }
 
   /**
@@ -133,14 +116,13 @@ final class SharedMaps implements AutoCloseable {
   static SharedMaps openPinned(Pins pins, String doing) throws Errno {
     var shared = new SharedMaps();
     try {
-      if (isPinned(pins, List.of(STATE))) {
-        requireLayout(pins, doing);
-      }
+      requireLayout(pins, doing);
       for (String name : PINNED) {
         if (!isPinned(pins, List.of(name))) {
           throw unusable(doing, pins, name + " is not pinned");
         }
-        shared.adoptMap(pins, name);
+        shared.maps.put(name, shared.owned.own(Bpf.openPinned(pins.map(name))));
+        shared.adopted.add(name);
       }
       return shared;
     } catch (Errno | RuntimeException e) {
@@ -150,7 +132,8 @@ final class SharedMaps implements AutoCloseable {
   }
 
   private static void requireLayout(Pins pins, String doing) throws Errno {
-    long version = pinnedLayout(pins);
+    Path state = isPinned(pins, List.of(STATE)) ? pins.map(STATE) : pins.earlierMap(STATE);
+    long version = Files.exists(state) ? layoutVersion(state) : Layouts.VERSION;
     if (version != Layouts.VERSION) {
       throw unusable(
           doing,
@@ -185,15 +168,10 @@ final class SharedMaps implements AutoCloseable {
     }
   }
 
-  private static long pinnedLayout(Pins pins) throws Errno {
-    try (OwnedFd state = Bpf.openPinned(pins.map(STATE))) {
-      return layoutVersion(state);
-    }
-  }
-
   // The version is the first word in every layout, whatever follows it.
-  private static long layoutVersion(OwnedFd state) throws Errno {
-    try (Arena arena = Arena.ofConfined()) {
+  private static long layoutVersion(Path pin) throws Errno {
+    try (OwnedFd state = Bpf.openPinned(pin);
+        Arena arena = Arena.ofConfined()) {
       MemorySegment value = arena.allocate(BpfProg.mapInfo(state).valueSize(), 8);
       Bpf.lookup(state, arena.allocate(4, 4), value, 0);
       return value.get(JAVA_LONG, 0);
@@ -211,9 +189,8 @@ final class SharedMaps implements AutoCloseable {
             + "; it enforces on as it is; use the version that made it, or detach the instance");
   }
 
-  private void create(List<String> names, CollectionSpec spec, Loader loader, TableShape shape)
-      throws Errno {
-    for (String name : names) {
+  private void create(CollectionSpec spec, Loader loader, TableShape shape) throws Errno {
+    for (String name : PINNED) {
       int elements = TableMaps.elements(name, shape);
       MapSpec map = elements == 0 ? spec.map(name) : spec.map(name).withMaxEntries(elements);
       maps.put(name, owned.own(loader.createMap(map)));
@@ -230,16 +207,21 @@ final class SharedMaps implements AutoCloseable {
     }
   }
 
-  /** Whether grants of an earlier layout are to be taken over. */
+  /** Whether an earlier layout is to be taken over. */
   boolean isBeside() {
     return !before.isEmpty();
   }
 
   /** Reads the grants of the earlier layout. */
   List<Carried> carried() throws Errno {
-    OwnedFd grants = before.get(LayoutOne.GRANTS);
-    OwnedFd activity = before.get(LayoutOne.ACTIVITY);
-    return grants == null || activity == null ? List.of() : LayoutOne.read(grants, activity);
+    return isBeside()
+        ? LayoutTwo.read(earlier(TableMaps.LINES), earlier(TableMaps.RECORDS))
+        : List.of();
+  }
+
+  /** Returns a map of the earlier layout. */
+  OwnedFd earlier(String name) {
+    return requireNonNull(before.get(name), name);
   }
 
   OwnedFd get(String name) {
@@ -276,7 +258,7 @@ final class SharedMaps implements AutoCloseable {
 
   /** Takes away what no program uses any more, once all of them use these maps. */
   void forgetBefore(Pins pins) {
-    List.of(LayoutOne.GRANTS, LayoutOne.ACTIVITY).forEach(name -> Pins.remove(pins.map(name)));
+    PINNED.forEach(name -> Pins.remove(pins.earlierMap(name)));
   }
 
   @Override

@@ -15,15 +15,16 @@ import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.EnforcerSettings;
 import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.xdp.internal.link.Pins;
+import io.aegis.enforcer.xdp.internal.probe.Cpus;
+import io.aegis.enforcer.xdp.internal.sys.Kernel;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
-import io.aegis.enforcer.xdp.internal.table.LayoutOneMaps;
+import io.aegis.enforcer.xdp.internal.table.LayoutTwoMaps;
 import io.aegis.enforcer.xdp.internal.table.TableMaps;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,12 +34,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** An instance that layout 1 has pinned is taken over: grants, activity, counters, lease. */
+/** An instance that layout 2 has pinned is taken over: grants, activity, counters, lease. */
 @Tag("kernel")
 class MigrationIT {
 
   private static final int PORT = 7001;
   private static final long PACKETS = 17;
+  private static final List<String> MAPS =
+      List.of(
+          TableMaps.LINES,
+          TableMaps.RECORDS,
+          TableMaps.FILTER,
+          TableMaps.SHAPE,
+          SharedMaps.COUNTERS,
+          SharedMaps.STATE);
 
   private final String instance = "agmig" + ProcessHandle.current().pid();
   private final Pins pins = new Pins(instance);
@@ -72,28 +81,18 @@ class MigrationIT {
     var grants = new ArrayList<>(LongStream.rangeClosed(1, 12).mapToObj(this::grant).toList());
     grants.set(3, grants.get(3).withMode(EnforcementMode.AUDIT));
     grants.set(4, grants.get(4).withIdleLimit(Duration.ofMinutes(5)));
-    grants.set(5, grants.get(5).withNeedsLease(true));
+    grants.set(11, grants.get(11).withNeedsLease(true));
     return grants;
   }
 
-  /** Lets what is pinned look as layout 1 would have left it; programs stay attached. */
+  /** Lets what is pinned look as layout 2 would have left it; programs stay attached. */
   private void turnBack(List<Grant> grants) throws Exception {
     try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
       enforcer.apply(GrantUpdate.adding(grant(99)));
     }
-    LayoutOneMaps.pin(pins.map("aegis_grants"), pins.map("aegis_activity"), grants, PACKETS);
-    setLayout(1);
-    List.of(TableMaps.LINES, TableMaps.RECORDS, TableMaps.FILTER, TableMaps.SHAPE)
-        .forEach(name -> Pins.remove(pins.map(name)));
-  }
-
-  private void setLayout(int version) {
-    var update =
-        new ArrayList<>(
-            List.of("bpftool", "map", "update", "pinned", pins.map(SharedMaps.STATE).toString()));
-    update.addAll(List.of("key", "0", "0", "0", "0", "value", Integer.toString(version)));
-    update.addAll(Collections.nCopies(31, "0"));
-    Veth.run(update.toArray(String[]::new));
+    MAPS.forEach(name -> Pins.remove(pins.map(name)));
+    long lease = Kernel.bootNanos() + Duration.ofMinutes(1).toNanos();
+    LayoutTwoMaps.pin(pins, Cpus.possible(), grants, PACKETS, lease);
   }
 
   private Reason reason(Enforcer enforcer, int port) {
@@ -110,12 +109,13 @@ class MigrationIT {
     assertThat(reason(enforcer, PORT)).isEqualTo(Reason.GRANT);
     assertThat(reason(enforcer, PORT + 100)).isEqualTo(Reason.NO_GRANT);
     assertThat(enforcer.health().isGreen()).isTrue();
-    assertThat(Files.exists(pins.map("aegis_grants"))).isFalse();
-    assertThat(Files.exists(pins.map("aegis_activity"))).isFalse();
+    assertThat(reason(enforcer, PORT + 4)).as("the lease goes on").isEqualTo(Reason.GRANT);
+    assertThat(enforcer.counters().packets(Reason.NO_GRANT)).isEqualTo(LayoutTwoMaps.DROPPED);
+    MAPS.forEach(name -> assertThat(pins.earlierMap(name)).doesNotExist());
   }
 
   @Test
-  void open_overLayoutOne_takesEverythingOver_andReopensAsUsual() throws Exception {
+  void open_overLayoutTwo_takesEverythingOver_andReopensAsUsual() throws Exception {
     List<Grant> grants = grants();
     turnBack(grants);
 
@@ -180,7 +180,7 @@ class MigrationIT {
         .isInstanceOf(EnforcerException.class)
         .hasMessageContainingAll("no room for 64", "raise maxGrants");
 
-    assertThat(Files.exists(pins.map("aegis_grants"))).isTrue();
+    assertThat(pins.earlierMap(TableMaps.RECORDS)).exists();
     assertThat(Files.exists(pins.map(TableMaps.LINES))).isFalse();
     try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
       assertThat(enforcer.grants()).isEqualTo(many);
@@ -188,21 +188,21 @@ class MigrationIT {
   }
 
   @Test
-  void open_thatLeavesOutAnInterfaceOfLayoutOne_isRefused() throws Exception {
+  void open_thatLeavesOutAnInterfaceOfLayoutTwo_isRefused() throws Exception {
     turnBack(grants());
     try (Veth other = Veth.create()) {
       assertThatThrownBy(() -> provider.open(Settings.of(instance, other.near())))
           .isInstanceOf(EnforcerException.class)
           .hasMessageContainingAll(veth.near(), "is not named");
     }
-    assertThat(Files.exists(pins.map("aegis_grants"))).isTrue();
+    assertThat(pins.earlierMap(TableMaps.RECORDS)).exists();
   }
 
   @Test
-  void inspect_ofLayoutOne_saysWhatToDo() throws Exception {
+  void inspect_ofLayoutTwo_saysWhatToDo() throws Exception {
     turnBack(grants());
     assertThatThrownBy(() -> provider.inspect(instance, InstantSource.system()))
         .isInstanceOf(EnforcerException.class)
-        .hasMessageContaining("layout 1");
+        .hasMessageContaining("layout 2");
   }
 }

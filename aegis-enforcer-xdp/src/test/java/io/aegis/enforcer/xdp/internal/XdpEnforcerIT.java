@@ -420,7 +420,7 @@ class XdpEnforcerIT {
     Path state = pins.map(SharedMaps.STATE);
     var update = new ArrayList<>(List.of("bpftool", "map", "update", "pinned", state.toString()));
     update.addAll(List.of("key", "0", "0", "0", "0", "value", "99"));
-    update.addAll(Collections.nCopies(31, "0"));
+    update.addAll(Collections.nCopies(39, "0"));
     Veth.run(update.toArray(String[]::new));
 
     assertRefused(

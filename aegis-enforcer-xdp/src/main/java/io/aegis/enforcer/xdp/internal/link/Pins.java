@@ -1,5 +1,6 @@
 package io.aegis.enforcer.xdp.internal.link;
 
+import io.aegis.enforcer.xdp.internal.map.Layouts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -23,7 +24,8 @@ import java.util.regex.Pattern;
 /**
  * The names under which an instance stands in the BPF file system.
  *
- * <p>Maps by their name; links as {@code link_SLOT_INTERFACE}, so that the number under which an
+ * <p>Maps by their name and the version of their layout, so that those of two layouts can stand
+ * beside each other; links as {@code link_SLOT_INTERFACE}, so that the number under which an
  * interface is counted survives the process; beside each link, as {@code twin_SLOT_INTERFACE}, the
  * program that only answers. The file system keeps names with a dot for itself, so everything but
  * letters, digits and dashes is written as {@code _} and four hexadecimal digits.
@@ -79,12 +81,22 @@ public final class Pins {
   }
 
   /**
-   * Returns the place of a map.
+   * Returns the place of a map of this layout.
    *
    * @param name of the map
    * @return its path
    */
   public Path map(String name) {
+    return directory.resolve(name + "_v" + Layouts.VERSION);
+  }
+
+  /**
+   * Returns the place of a map of layout 2 and before.
+   *
+   * @param name of the map
+   * @return its path
+   */
+  public Path earlierMap(String name) {
     return directory.resolve(name);
   }
 

@@ -1,6 +1,7 @@
 package io.aegis.enforcer.xdp.internal.map;
 
 import static io.aegis.enforcer.xdp.internal.map.Layouts.COUNTER;
+import static io.aegis.enforcer.xdp.internal.map.Layouts.DIRECTIONS;
 import static io.aegis.enforcer.xdp.internal.map.Layouts.REASONS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -18,6 +19,9 @@ import java.util.List;
 /** The counters of all interfaces ({@code aegis_counters}). Borrows the descriptor; thread-safe. */
 public final class CounterTable {
 
+  /** {@code AEGIS_ARRIVING}. */
+  private static final int ARRIVING = 0;
+
   private final OwnedFd map;
   private final int cpus;
 
@@ -33,6 +37,29 @@ public final class CounterTable {
   }
 
   /**
+   * Takes over what another map has counted of frames that arrive.
+   *
+   * @param earlier {@code aegis_counters} of a layout that knew no directions
+   * @throws Errno if a map cannot be read or written
+   */
+  public void takeOver(OwnedFd earlier) throws Errno {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment values = arena.allocate(COUNTER.byteSize() * cpus, 8);
+      for (int slot = 0; slot < Layouts.INTERFACES; slot++) {
+        for (int reason = 0; reason < REASONS; reason++) {
+          Bpf.lookup(earlier, arena.allocateFrom(JAVA_INT, slot * REASONS + reason), values, 0);
+          int index = index(slot, ARRIVING, reason);
+          Bpf.update(map, arena.allocateFrom(JAVA_INT, index), values, Bpf.ANY);
+        }
+      }
+    }
+  }
+
+  private static int index(int slot, int direction, int reason) {
+    return (slot * DIRECTIONS + direction) * REASONS + reason;
+  }
+
+  /**
    * Reads one interface.
    *
    * @param slot its number
@@ -43,7 +70,7 @@ public final class CounterTable {
   public List<Count> read(int slot, String name) throws Errno {
     var counts = new ArrayList<Count>();
     for (Reason reason : Reason.values()) {
-      long[] sums = sum(slot * REASONS + reason.code());
+      long[] sums = sum(index(slot, ARRIVING, reason.code()));
       if (sums[0] > 0) {
         counts.add(new Count(name, reason, false, sums[0], sums[1]));
       }
@@ -77,8 +104,9 @@ public final class CounterTable {
   public void clear(int slot) throws Errno {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment zeroes = arena.allocate(COUNTER.byteSize() * cpus, 8);
-      for (int reason = 0; reason < REASONS; reason++) {
-        MemorySegment key = arena.allocateFrom(JAVA_INT, slot * REASONS + reason);
+      int first = index(slot, 0, 0);
+      for (int i = first; i < first + DIRECTIONS * REASONS; i++) {
+        MemorySegment key = arena.allocateFrom(JAVA_INT, i);
         Bpf.update(map, key, zeroes, Bpf.ANY);
       }
     }

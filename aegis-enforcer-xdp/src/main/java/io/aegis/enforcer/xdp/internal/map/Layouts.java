@@ -17,7 +17,7 @@ import java.util.List;
 public final class Layouts {
 
   /** {@code AEGIS_LAYOUT_VERSION}: maps of a version not known here are not touched. */
-  public static final long VERSION = 2;
+  public static final long VERSION = 3;
 
   /** {@code AEGIS_SLOTS}. */
   public static final int SLOTS = 4;
@@ -33,6 +33,9 @@ public final class Layouts {
 
   /** {@code AEGIS_INTERFACES}. */
   public static final int INTERFACES = 32;
+
+  /** {@code AEGIS_DIRECTIONS}. */
+  public static final int DIRECTIONS = 2;
 
   /** {@code AEGIS_REASONS}. */
   public static final int REASONS = 32;
@@ -62,13 +65,15 @@ public final class Layouts {
               GRANT_KEY.withName("key"),
               U64.withName("hard_boot_ns"),
               U64.withName("soft_boot_ns"),
-              U64.withName("idle_ns"),
-              U64.withName("applied_boot_ns"),
+              U32.withName("idle_ms"),
+              U16.withName("port_first"),
+              U16.withName("port_last"),
+              U64.withName("in_boot_ns"),
               U64.withName("id"),
               U64.withName("hard_unix_ms"),
               U64.withName("soft_unix_ms"),
               U64.withName("generation"),
-              U64.withName("last_boot_ns"),
+              U64.withName("out_boot_ns"),
               U64.withName("packets"),
               U64.withName("bytes"))
           .withName("aegis_record");
@@ -90,7 +95,7 @@ public final class Layouts {
   public static final StructLayout CLOCK =
       structLayout(U64.withName("checked_ns"), U64.withName("offset_ns")).withName("aegis_clock");
 
-  /** One reason on one interface, on one CPU. */
+  /** One reason on one interface in one direction, on one CPU. */
   public static final StructLayout COUNTER =
       structLayout(
               U64.withName("packets"),
@@ -105,7 +110,8 @@ public final class Layouts {
               U64.withName("layout_version"),
               U64.withName("lease_until_boot_ns"),
               U64.withName("owner"),
-              U64.withName("wall_offset_ns"))
+              U64.withName("wall_offset_ns"),
+              U64.withName("events"))
           .withName("aegis_state");
 
   /** An IPv6 address of this host. */

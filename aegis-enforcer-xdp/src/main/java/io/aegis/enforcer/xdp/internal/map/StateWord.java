@@ -57,6 +57,19 @@ public final class StateWord implements AutoCloseable, BootClock.Offset {
     store("owner", owner);
   }
 
+  /**
+   * Takes over what the state of layout 2 says; its words are those of today, as far as it goes.
+   *
+   * @param earlier {@code aegis_state} of that layout
+   * @throws Errno if it cannot be read
+   */
+  public void takeOver(OwnedFd earlier) throws Errno {
+    try (StateWord before = mapReadOnly(earlier)) {
+      leaseUntil((long) WORD.getAcquire(before.page, offset(STATE, "lease_until_boot_ns")));
+      store(before.load());
+    }
+  }
+
   /** Notes that programs use the maps of this layout and no others. */
   public void noteLayout() {
     store("layout_version", Layouts.VERSION);

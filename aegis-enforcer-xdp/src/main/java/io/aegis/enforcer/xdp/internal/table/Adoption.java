@@ -66,7 +66,7 @@ final class Adoption {
     long id = records.id(record);
     int other = index.get(id);
     if (other != IdIndex.NONE) {
-      if (records.appliedBootNs(other) >= records.appliedBootNs(record)) {
+      if (records.generation(other) > records.generation(record)) {
         memory.publish(position, 0); // its successor is in force
         return;
       }

@@ -74,6 +74,10 @@ final class GrantChange {
       String why = grant.target() + " is not one address and one port; use exact targets";
       return failure(id, "adding", Kind.UNSUPPORTED, why);
     }
+    if (Terms.idleMs(grant) > Terms.MOST_IDLE_MS) {
+      String why = "its idle limit is over 49 days and 17 hours; shorten it, or use none";
+      return failure(id, "adding", Kind.UNSUPPORTED, why);
+    }
     try {
       Terms terms = Terms.of(grant, now);
       long hash = table.key.hash(terms.tuple());
@@ -112,7 +116,8 @@ final class GrantChange {
     }
     boolean isHeir = before != IdIndex.NONE && table.records.isOf(before, terms.tuple());
     Seen inherited = isHeir ? table.records.seen(before) : Seen.NOTHING;
-    table.records.fill(record, terms, inherited);
+    Seen seen = inherited.appliedAt(now.bootNanos());
+    table.records.fill(record, table.nextGeneration(), terms, seen);
     if (!publish(hash, record)) {
       return full();
     }

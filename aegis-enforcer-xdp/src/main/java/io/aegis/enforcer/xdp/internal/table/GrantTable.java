@@ -38,6 +38,9 @@ public final class GrantTable {
   /** An old record, the new one, and what that began with. */
   private record Replaced(int record, int heir, Seen inherited) {}
 
+  /** Of the record that was filled last; even. */
+  private long generation;
+
   /** No grant in force ends for good before this boot time. */
   private long nextHardBootNs;
 
@@ -54,6 +57,7 @@ public final class GrantTable {
     var filter = new FilterCounts(memory, key);
     this.lines = new Lines(memory, key, filter, grace);
     new Adoption(memory, key, filter, index, pool).run();
+    this.generation = records.lastGeneration();
   }
 
   /**
@@ -120,7 +124,7 @@ public final class GrantTable {
       Terms terms = each.terms();
       int record = pool.take();
       if (record != RecordPool.NONE) {
-        records.fill(record, terms, each.seen());
+        records.fill(record, nextGeneration(), terms, each.seen());
       }
       if (record == RecordPool.NONE || !lines.insert(key.hash(terms.tuple()), record)) {
         throw noRoom(grants.size());
@@ -151,6 +155,12 @@ public final class GrantTable {
       pool.rest(each.record(), each.heir(), seen); // what a last run adds comes later
     }
     replaced.clear();
+  }
+
+  /** Returns the generation of the next record that is filled. */
+  long nextGeneration() {
+    generation += 2;
+    return generation;
   }
 
   /** Takes a record; {@link RecordPool#NONE} if none can be had. */

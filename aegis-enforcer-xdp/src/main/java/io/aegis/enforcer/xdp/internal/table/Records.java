@@ -22,13 +22,13 @@ final class Records {
   private static final long TAIL_AND_FLAGS = offset(GRANT_KEY, "port");
   private static final long HARD = offset(RECORD, "hard_boot_ns");
   private static final long SOFT = offset(RECORD, "soft_boot_ns");
-  private static final long IDLE = offset(RECORD, "idle_ns");
-  private static final long APPLIED = offset(RECORD, "applied_boot_ns");
+  private static final long IDLE_AND_PORTS = offset(RECORD, "idle_ms");
+  private static final long IN = offset(RECORD, "in_boot_ns");
   private static final long ID = offset(RECORD, "id");
   private static final long HARD_UNIX = offset(RECORD, "hard_unix_ms");
   private static final long SOFT_UNIX = offset(RECORD, "soft_unix_ms");
   private static final long GENERATION = offset(RECORD, "generation");
-  private static final long LAST = offset(RECORD, "last_boot_ns");
+  private static final long OUT = offset(RECORD, "out_boot_ns");
   private static final long PACKETS = offset(RECORD, "packets");
   private static final long BYTES = offset(RECORD, "bytes");
 
@@ -41,11 +41,11 @@ final class Records {
   /**
    * Fills a record that no slot names and no reader of the datapath holds.
    *
-   * @param seen what the grant has seen so far
+   * @param generation even, and later than those of all records before
+   * @param seen what the grant has seen so far, and when idle time begins
    */
-  void fill(int record, Terms terms, Seen seen) {
-    long generation = memory.word(record, GENERATION) | 1;
-    memory.setWord(record, GENERATION, generation);
+  void fill(int record, long generation, Terms terms, Seen seen) {
+    memory.setWord(record, GENERATION, generation - 1);
     VarHandle.storeStoreFence(); // whoever sees a new word sees the odd generation
     Tuple tuple = terms.tuple();
     memory.setWord(record, CLIENT, tuple.client0());
@@ -55,15 +55,24 @@ final class Records {
     memory.setWord(record, TAIL_AND_FLAGS, join(tuple.tail(), terms.flags()));
     memory.setWord(record, HARD, terms.hardBootNs());
     memory.setWord(record, SOFT, terms.softBootNs());
-    memory.setWord(record, IDLE, terms.idleNs());
-    memory.setWord(record, APPLIED, terms.appliedBootNs());
+    memory.setWord(record, IDLE_AND_PORTS, idleAndPorts(terms));
+    memory.setWord(record, IN, seen.inBootNs());
     memory.setWord(record, ID, terms.id());
     memory.setWord(record, HARD_UNIX, terms.hardUnixMs());
     memory.setWord(record, SOFT_UNIX, terms.softUnixMs());
-    memory.setWord(record, LAST, seen.lastBootNs());
+    memory.setWord(record, OUT, seen.outBootNs());
     memory.setWord(record, PACKETS, seen.packets());
     memory.setWord(record, BYTES, seen.bytes());
-    memory.releaseWord(record, GENERATION, generation + 1);
+    memory.releaseWord(record, GENERATION, generation);
+  }
+
+  private static long idleAndPorts(Terms terms) {
+    int first = terms.tuple().port();
+    return join((int) terms.idleMs(), (first << 16) | first);
+  }
+
+  private static long idleMs(long idleAndPorts) {
+    return tail(idleAndPorts) & LOW;
   }
 
   private static long join(int tail, int flags) {
@@ -94,10 +103,6 @@ final class Records {
     return memory.word(record, SOFT_UNIX);
   }
 
-  long appliedBootNs(int record) {
-    return memory.word(record, APPLIED);
-  }
-
   Tuple tuple(int record) {
     return new Tuple(
         memory.word(record, CLIENT),
@@ -124,7 +129,7 @@ final class Records {
   boolean isSameButSoft(int record, Grant grant) {
     return isOf(record, Tuple.of(grant.client(), grant.target()))
         && memory.word(record, HARD_UNIX) == grant.hardExpiry().toEpochMilli()
-        && memory.word(record, IDLE) == Terms.idleNs(grant)
+        && idleMs(memory.word(record, IDLE_AND_PORTS)) == Terms.idleMs(grant)
         && flags(memory.word(record, TAIL_AND_FLAGS)) == Terms.flags(grant);
   }
 
@@ -136,8 +141,7 @@ final class Records {
         flags(memory.word(record, TAIL_AND_FLAGS)),
         memory.word(record, HARD),
         memory.word(record, SOFT),
-        memory.word(record, IDLE),
-        memory.word(record, APPLIED),
+        idleMs(memory.word(record, IDLE_AND_PORTS)),
         memory.word(record, HARD_UNIX),
         memory.word(record, SOFT_UNIX));
   }
@@ -145,7 +149,10 @@ final class Records {
   /** Reads what the datapath wrote. */
   Seen seen(int record) {
     return new Seen(
-        memory.word(record, LAST), memory.word(record, PACKETS), memory.word(record, BYTES));
+        memory.word(record, IN),
+        memory.word(record, OUT),
+        memory.word(record, PACKETS),
+        memory.word(record, BYTES));
   }
 
   /** Returns the generation of a record; what is read of it afterwards is checked with it. */
@@ -153,6 +160,15 @@ final class Records {
     long generation = memory.word(record, GENERATION);
     VarHandle.loadLoadFence();
     return generation;
+  }
+
+  /** Returns the latest even generation of all records, those in nobody's use included. */
+  long lastGeneration() {
+    long last = 0;
+    for (int record = 0; record < memory.shape().records(); record++) {
+      last = Math.max(last, memory.word(record, GENERATION));
+    }
+    return last + (last & 1);
   }
 
   /** Whether a record of this generation is not just being filled. */
@@ -176,8 +192,13 @@ final class Records {
   void inherit(int record, Seen more) {
     memory.addToWord(record, PACKETS, more.packets());
     memory.addToWord(record, BYTES, more.bytes());
-    if (more.lastBootNs() > memory.word(record, LAST)) {
-      memory.setWord(record, LAST, more.lastBootNs());
+    raise(record, IN, more.inBootNs());
+    raise(record, OUT, more.outBootNs());
+  }
+
+  private void raise(int record, long offset, long bootNs) {
+    if (bootNs > memory.word(record, offset)) {
+      memory.setWord(record, offset, bootNs);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.aegis.enforcer.xdp.internal.map.BootClock.Calendar;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,12 @@ public final class TableReader {
     this.memory = memory;
     this.records = new Records(memory);
     this.clock = clock;
+  }
+
+  private record Filled(Terms terms, long generation) {
+    long id() {
+      return terms.id();
+    }
   }
 
   /** Returns the records that slots name. */
@@ -59,24 +66,21 @@ public final class TableReader {
    */
   public List<Grant> grants() {
     BitSet named = named();
-    var terms = new ArrayList<Terms>(named.cardinality());
+    var filled = new ArrayList<Filled>(named.cardinality());
     for (int record = named.nextSetBit(0); record >= 0; record = named.nextSetBit(record + 1)) {
       long generation = records.generation(record);
       Terms read = records.terms(record);
       // What changed meanwhile was removed and is another grant now, as new as one after this call.
       if (Records.isFilled(generation) && records.isStill(record, generation)) {
-        terms.add(read);
+        filled.add(new Filled(read, generation));
       }
     }
     // While a grant is replaced it stands there twice; the one that was applied later counts.
-    terms.sort((a, b) ->
-        a.id() != b.id()
-            ? Long.compare(a.id(), b.id())
-            : Long.compare(a.appliedBootNs(), b.appliedBootNs()));
-    var grants = new ArrayList<Grant>(terms.size());
-    for (int i = 0; i < terms.size(); i++) {
-      if (i + 1 == terms.size() || terms.get(i + 1).id() != terms.get(i).id()) {
-        grants.add(terms.get(i).toGrant());
+    filled.sort(Comparator.comparingLong(Filled::id).thenComparingLong(Filled::generation));
+    var grants = new ArrayList<Grant>(filled.size());
+    for (int i = 0; i < filled.size(); i++) {
+      if (i + 1 == filled.size() || filled.get(i + 1).id() != filled.get(i).id()) {
+        grants.add(filled.get(i).terms().toGrant());
       }
     }
     return Collections.unmodifiableList(grants);

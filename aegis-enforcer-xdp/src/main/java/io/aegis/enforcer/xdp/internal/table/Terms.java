@@ -15,8 +15,7 @@ import java.time.Instant;
  * @param flags of {@code enum aegis_grant_flag}
  * @param hardBootNs when it ends for good, boot time
  * @param softBootNs when it ends unless extended, boot time
- * @param idleNs how long it may be without traffic; 0 for no limit
- * @param appliedBootNs when it was applied, boot time
+ * @param idleMs how long it may be without traffic, 32 bits without a sign; 0 for no limit
  * @param hardUnixMs the hard expiry as it was asked for
  * @param softUnixMs the soft expiry as it was asked for
  */
@@ -26,10 +25,12 @@ record Terms(
     int flags,
     long hardBootNs,
     long softBootNs,
-    long idleNs,
-    long appliedBootNs,
+    long idleMs,
     long hardUnixMs,
     long softUnixMs) {
+
+  /** The longest idle limit that a record has room for: 49 days and 17 hours. */
+  static final long MOST_IDLE_MS = 0xFFFF_FFFFL;
 
   private static final int AUDIT = 1;
   private static final int NEEDS_LEASE = 2;
@@ -46,8 +47,7 @@ record Terms(
         flags(grant),
         now.toBootNanos(grant.hardExpiry()),
         now.toBootNanos(grant.softExpiry()),
-        idleNs(grant),
-        now.bootNanos(),
+        idleMs(grant),
         grant.hardExpiry().toEpochMilli(),
         grant.softExpiry().toEpochMilli());
   }
@@ -58,10 +58,10 @@ record Terms(
         | (grant.needsLease() ? NEEDS_LEASE : 0);
   }
 
-  /** Returns the idle limit, 0 for none. */
-  static long idleNs(Grant grant) {
+  /** Returns the idle limit, 0 for none; it may be more than {@link #MOST_IDLE_MS}. */
+  static long idleMs(Grant grant) {
     Duration idle = grant.idle();
-    return idle == null ? 0 : idle.toNanos();
+    return idle == null ? 0 : idle.toMillis();
   }
 
   /** Returns what was applied. */
@@ -72,7 +72,7 @@ record Terms(
         tuple.target(),
         Instant.ofEpochMilli(hardUnixMs),
         Instant.ofEpochMilli(softUnixMs),
-        idleNs == 0 ? null : Duration.ofNanos(idleNs),
+        idleMs == 0 ? null : Duration.ofMillis(idleMs),
         (flags & AUDIT) != 0 ? EnforcementMode.AUDIT : EnforcementMode.ENFORCE,
         (flags & NEEDS_LEASE) != 0);
   }

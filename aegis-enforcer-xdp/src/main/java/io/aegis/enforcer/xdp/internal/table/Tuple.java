@@ -73,6 +73,11 @@ record Tuple(long client0, long client1, long service0, long service1, int tail)
     };
   }
 
+  /** Returns the destination port; 0 for echo. */
+  int port() {
+    return network(tail) >>> 16;
+  }
+
   /** Returns the source address. */
   IpAddress client() {
     return address(client0, client1);

@@ -11,7 +11,11 @@ import io.aegis.api.Target;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
 import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.spi.UpdateResult.Failed;
+import io.aegis.enforcer.xdp.internal.map.Layouts;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -122,12 +126,12 @@ class GrantTableTest {
     table.apply(GrantUpdate.adding(grant(1, 1)));
     var records = new Records(heap.memory);
     int old = table.index.get(1);
-    records.inherit(old, new Seen(HeapTable.BOOT_NOW, 10, 1000));
+    records.inherit(old, new Seen(HeapTable.BOOT_NOW + 3, 0, 10, 1000));
     var found = new ArrayList<List<Long>>();
     heap.duringWait =
         () -> {
           found.add(heap.found(grant(1, 1)));
-          records.inherit(old, new Seen(HeapTable.BOOT_NOW + 5, 2, 200));
+          records.inherit(old, new Seen(HeapTable.BOOT_NOW + 5, HeapTable.BOOT_NOW + 4, 2, 200));
         };
 
     table.apply(GrantUpdate.adding(grant(1, 1).withNeedsLease(true)));
@@ -136,14 +140,14 @@ class GrantTableTest {
     assertThat(found).containsExactly(List.of(1L, 1L));
     assertThat(table.index.get(1)).isNotEqualTo(old);
     assertThat(records.seen(table.index.get(1)))
-        .isEqualTo(new Seen(HeapTable.BOOT_NOW + 5, 12, 1200));
+        .isEqualTo(new Seen(HeapTable.BOOT_NOW + 5, HeapTable.BOOT_NOW + 4, 12, 1200));
     assertThat(slotsInUse()).isEqualTo(1);
 
     // What a run adds that had found the old one before it was cleared comes with the next wait.
     table.apply(GrantUpdate.adding(grant(2, 2)));
     table.apply(GrantUpdate.removing(new GrantId(2)));
     assertThat(records.seen(table.index.get(1)))
-        .isEqualTo(new Seen(HeapTable.BOOT_NOW + 5, 14, 1400));
+        .isEqualTo(new Seen(HeapTable.BOOT_NOW + 5, HeapTable.BOOT_NOW + 4, 14, 1400));
   }
 
   @Test
@@ -181,12 +185,12 @@ class GrantTableTest {
   void grant_thatMovesToAnotherTuple_beginsAnew() throws Exception {
     table.apply(GrantUpdate.adding(grant(1, 1)));
     var records = new Records(heap.memory);
-    records.inherit(table.index.get(1), new Seen(HeapTable.BOOT_NOW, 10, 1000));
+    records.inherit(table.index.get(1), new Seen(HeapTable.BOOT_NOW + 3, 0, 10, 1000));
 
     table.apply(GrantUpdate.adding(grant(1, 2)));
 
     assertThat(heap.found(grant(1, 1))).isEmpty();
-    assertThat(records.seen(table.index.get(1))).isEqualTo(Seen.NOTHING);
+    assertThat(records.seen(table.index.get(1))).isEqualTo(Seen.nothingSince(HeapTable.BOOT_NOW));
   }
 
   @Test
@@ -285,7 +289,7 @@ class GrantTableTest {
     // As if killed before the old slot was cleared: publish what a replacement would.
     var terms = Terms.of(grant(1, 2), heap.clock().moment());
     int record = 900;
-    new Records(heap.memory).fill(record, terms, Seen.NOTHING);
+    new Records(heap.memory).fill(record, table.nextGeneration(), terms, Seen.NOTHING);
     long hash = heap.key.hash(terms.tuple());
     int position = heap.key.line(hash) * TableShape.LINE_SLOTS + 7;
     heap.memory.setFilterBit(heap.key.filterBit(TableKey.tag(hash)));
@@ -296,6 +300,48 @@ class GrantTableTest {
     assertThat(heap.reader.grants()).containsExactly(grant(1, 2));
     assertThat(heap.found(grant(1, 1))).isEmpty();
     assertThat(heap.found(grant(1, 2))).containsExactly(1L);
+  }
+
+  @Test
+  void generations_goOnWhereAnEarlierWriterDiedWhileItFilledARecord() throws Exception {
+    table.apply(adding(grants(1, 3)));
+    var records = new Records(heap.memory);
+    long last = records.lastGeneration();
+    assertThat(last).isEqualTo(6);
+    int record = table.index.get(2);
+    long odd = records.generation(record) + 7;
+    heap.memory.setWord(900, Layouts.offset(Layouts.RECORD, "generation"), odd);
+
+    GrantTable adopted = heap.open(1000);
+
+    assertThat(adopted.nextGeneration()).isEven().isGreaterThan(odd);
+  }
+
+  @Test
+  void record_ofAnExactGrant_hasItsPortAsFirstAndLast_andItsIdleLimit() throws Exception {
+    table.apply(GrantUpdate.adding(grant(1, 1).withIdleLimit(Duration.ofMillis(2345))));
+    int record = table.index.get(1);
+
+    long word = heap.memory.word(record, Layouts.offset(Layouts.RECORD, "idle_ms"));
+    var bytes = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putLong(0, word);
+    assertThat(bytes.getInt(0)).isEqualTo(2345);
+    assertThat(bytes.getShort(4)).isEqualTo((short) 443);
+    assertThat(bytes.getShort(6)).isEqualTo((short) 443);
+  }
+
+  @Test
+  void idleLimit_longerThanARecordCanHold_isRefused_andOneThatJustFitsIsKept() throws Exception {
+    Grant longest = grant(1, 1).withIdleLimit(Duration.ofMillis(0xFFFF_FFFFL));
+    assertThat(table.apply(GrantUpdate.adding(longest)).failures()).isEmpty();
+    assertThat(heap.reader.grants()).containsExactly(longest);
+    assertThat(table.replace(List.of(longest)).outcomes()).as("it is as it should be").isEmpty();
+
+    Grant longer = grant(1, 1).withIdleLimit(Duration.ofMillis(0x1_0000_0000L));
+    Failed failed = table.apply(GrantUpdate.adding(longer)).failures().getFirst();
+
+    assertThat(failed.kind()).isEqualTo(Kind.UNSUPPORTED);
+    assertThat(failed.message()).contains("idle limit", "49 days");
+    assertThat(heap.reader.grants()).isEmpty();
   }
 
   @Test
