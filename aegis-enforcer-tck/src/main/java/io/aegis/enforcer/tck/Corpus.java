@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *   rule 10.77.9.0/24 to 10.77.2.1 tcp from any port 22 established
  *   grant 1 10.77.1.5 to tcp 10.77.2.7 port 443 audit lease idle 10 expired
  *   lease 60
+ *   age 3
  *   frame ipv4 10.77.1.5 > 10.77.2.7 / tcp 40000 > 443 syn
  *     admit GRANT of 1
  *   frame ipv4 10.77.1.5 > 10.77.2.7 / tcp 40000 > 444 syn
@@ -38,9 +39,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>All of it but sentence, frame and outcome may be left out. Grants end in an hour unless they
- * are {@code expired} or {@code soft-expired}; times are in seconds. A prefix target is written
- * with its length; without {@code port} the target is every port. The protocol of a rule is {@code
- * tcp}, {@code udp}, {@code any} or a number. Outcomes are {@code admit}, {@code drop}, {@code
+ * are {@code expired} or {@code soft-expired}; times are in seconds; {@code age} is how long
+ * everything has been in force when the first frame arrives. A prefix target is written with its
+ * length; without {@code port} the target is every port. The protocol of a rule is {@code tcp},
+ * {@code udp}, {@code any} or a number. Outcomes are {@code admit}, {@code drop}, {@code
  * would-drop}, each with a reason.
  */
 public final class Corpus {
@@ -59,6 +61,7 @@ public final class Corpus {
     final List<StaticRule> rules = new ArrayList<>();
     final List<Function<Instant, Grant>> grants = new ArrayList<>();
     @Nullable Duration lease;
+    Duration age = Duration.ZERO;
     @Nullable String frame;
     final List<Step> steps = new ArrayList<>();
 
@@ -67,12 +70,15 @@ public final class Corpus {
       this.line = line;
     }
 
+    Scene scene() {
+      return new Scene(mode, routers, linkControl, rules, grants, lease, age);
+    }
+
     PacketCase finished() {
       if (frame != null) {
         throw new IllegalArgumentException("the last frame has no outcome: " + sentence);
       }
-      var scene = new Scene(mode, routers, linkControl, rules, grants, lease);
-      return new PacketCase(sentence, line, scene, steps);
+      return new PacketCase(sentence, line, scene(), steps);
     }
   }
 
@@ -124,6 +130,13 @@ public final class Corpus {
     return List.copyOf(corpus.cases);
   }
 
+  /** Reads lines that say what is in force, without frames. */
+  static Scene scene(List<String> lines) {
+    var draft = new Draft("a scene", 0);
+    lines.forEach(line -> detail(draft, new CorpusWords(line)));
+    return draft.scene();
+  }
+
   private void finish() {
     if (draft != null) {
       cases.add(draft.finished());
@@ -153,6 +166,7 @@ public final class Corpus {
       case "rule" -> draft.rules.add(words.rule());
       case "grant" -> draft.grants.add(words.grant());
       case "lease" -> draft.lease = words.seconds();
+      case "age" -> draft.age = words.seconds();
       case "frame" -> {
         if (draft.frame != null) {
           throw new IllegalArgumentException("the frame before has no outcome");

@@ -5,7 +5,9 @@ import io.aegis.api.IpAddress.Family;
 import io.aegis.enforcer.tck.FrameLayer.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Builds Ethernet frames, header by header, as they would be sent, or with deliberate defects.
@@ -28,6 +30,7 @@ public final class FrameBuilder {
   private final List<FrameLayer> layers = new ArrayList<>();
   private int padding;
   private int cut = Integer.MAX_VALUE;
+  private final Map<Integer, Byte> pokes = new LinkedHashMap<>();
 
   private FrameBuilder() {
     add(Kind.ETHERNET, -1)
@@ -283,13 +286,36 @@ public final class FrameBuilder {
   }
 
   /**
+   * Overwrites a byte of the finished frame, whatever stands there; nothing is computed anew. Where
+   * the frame ends before it nothing happens.
+   *
+   * @param at its offset in the frame
+   * @param value 0 to 255
+   * @return this
+   * @throws IllegalArgumentException if there is no such offset or value
+   */
+  public FrameBuilder poke(int at, int value) {
+    if (at < 0 || value < 0 || value > 255) {
+      throw new IllegalArgumentException("no byte of a frame: " + at + "=" + value);
+    }
+    pokes.put(at, (byte) value);
+    return this;
+  }
+
+  /**
    * Builds the frame.
    *
    * @return its bytes from the Ethernet header on, without checksum
    */
   public byte[] bytes() {
     byte[] whole = FrameLayer.concat(FrameAssembly.bytes(layers), new byte[padding]);
-    return whole.length <= cut ? whole : Arrays.copyOf(whole, cut);
+    byte[] frame = whole.length <= cut ? whole : Arrays.copyOf(whole, cut);
+    pokes.forEach((at, value) -> {
+      if (at < frame.length) {
+        frame[at] = value;
+      }
+    });
+    return frame;
   }
 
   /**

@@ -20,12 +20,14 @@ import java.util.Map;
  * ipv6 fd77:1::5 > fd77:2::7 / fragment 0 more / udp 9 > 53 / zeros 64
  * ipv4 10.77.1.9 > 10.77.2.7 / icmp 3 1 / ipv4 10.77.2.7 > 10.77.1.5 / tcp 443 > 40000 / cut 58
  * ether type=0x88cc / zeros 46
+ * ipv4 10.77.1.5 > 10.77.2.7 / udp 9 > 53 / poke 12=0x86 13=0xdd
  * }</pre>
  *
  * <p>Also: {@code arp}, {@code routing}, {@code auth}, {@code mobility}, {@code hip}, {@code shim6}
  * (extension headers of 8 bytes unless {@code size=} says otherwise), {@code proto 47} (a payload
- * with this protocol number, hexadecimal bytes after it). TCP flags are {@code syn}, {@code ack},
- * {@code fin}, {@code rst}, {@code psh}; without any it is {@code ack}.
+ * with this protocol number, hexadecimal bytes after it), {@code poke} (overwrites bytes of the
+ * finished frame, where it has them). TCP flags are {@code syn}, {@code ack}, {@code fin}, {@code
+ * rst}, {@code psh}; without any it is {@code ack}.
  */
 public final class FrameText {
   private static final Map<String, Integer> EXTENSIONS =
@@ -97,6 +99,7 @@ public final class FrameText {
       case "zeros" -> frame.payload(new byte[words.number()]);
       case "pad" -> frame.padding(words.number());
       case "cut" -> frame.cut(words.number());
+      case "poke" -> words.rest().forEach(this::poke);
       default -> {
         Integer number = EXTENSIONS.get(name);
         if (number == null) {
@@ -105,6 +108,14 @@ public final class FrameText {
         frame.extension(number, words.setting("size", 8));
       }
     }
+  }
+
+  private void poke(String word) {
+    int equals = word.indexOf('=');
+    if (equals < 1) {
+      throw new IllegalArgumentException("'" + word + "' is no offset=byte");
+    }
+    frame.poke(Words.number(word.substring(0, equals)), Words.number(word.substring(equals + 1)));
   }
 
   private void setting(String header, String word) {
@@ -162,6 +173,12 @@ public final class FrameText {
         throw new IllegalArgumentException("a word is missing");
       }
       return words.removeFirst();
+    }
+
+    List<String> rest() {
+      List<String> rest = List.copyOf(words);
+      words.clear();
+      return rest;
     }
 
     String arrow() {

@@ -47,6 +47,7 @@ public record PacketCase(String sentence, int line, Scene scene, List<Step> step
    * @param staticRules the gateway's own rules
    * @param grants the grants in force at a given time
    * @param lease the lease that runs, or null for none
+   * @param age how long all of it has been in force
    */
   public record Scene(
       EnforcementMode mode,
@@ -54,11 +55,13 @@ public record PacketCase(String sentence, int line, Scene scene, List<Step> step
       Set<LinkControl> linkControl,
       List<StaticRule> staticRules,
       List<Function<Instant, Grant>> grants,
-      @Nullable Duration lease) {
+      @Nullable Duration lease,
+      Duration age) {
 
     /** Makes a scene. */
     public Scene {
       requireNonNull(mode, "mode");
+      requireNonNull(age, "age");
       linkControl = Set.copyOf(linkControl);
       staticRules = List.copyOf(staticRules);
       grants = List.copyOf(grants);

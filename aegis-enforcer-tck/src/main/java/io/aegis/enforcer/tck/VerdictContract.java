@@ -104,6 +104,9 @@ public abstract class VerdictContract extends EnforcerConcern {
     UpdateResult result = enforcer().replace(grants);
     Duration lease = scene.lease();
     enforcer().lease(lease == null ? Duration.ZERO : lease);
+    if (scene.age().isPositive()) {
+      fixture().passTime(scene.age());
+    }
     return Optional.of(checkRefused(grants, result));
   }
 

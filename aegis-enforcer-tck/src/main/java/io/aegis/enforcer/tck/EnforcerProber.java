@@ -1,0 +1,125 @@
+package io.aegis.enforcer.tck;
+
+import static java.util.Objects.requireNonNull;
+
+import io.aegis.api.Grant;
+import io.aegis.api.GrantId;
+import io.aegis.api.Verdict;
+import io.aegis.enforcer.spi.Capability;
+import io.aegis.enforcer.spi.Counters;
+import io.aegis.enforcer.spi.Enforcer;
+import io.aegis.enforcer.spi.EnforcerSettings;
+import io.aegis.enforcer.tck.PacketCase.Scene;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks an enforcer by {@code explain}, where it can, and by frames that arrive, where they do. It
+ * is opened anew only for other settings.
+ */
+final class EnforcerProber implements FrameProber {
+  private final Means means;
+  private final int longest;
+  private @Nullable Enforcer enforcer;
+  private @Nullable EnforcerSettings opened;
+
+  /**
+   * What it takes.
+   *
+   * @param base settings of a scene without anything
+   * @param open opens an enforcer; the one before was detached
+   * @param arrival lets a frame arrive on the first interface; null where none can
+   * @param passTime lets time pass
+   */
+  record Means(
+      EnforcerSettings base,
+      Function<EnforcerSettings, Enforcer> open,
+      @Nullable Predicate<byte[]> arrival,
+      Consumer<Duration> passTime) {}
+
+  /** Opens the base settings. */
+  EnforcerProber(Means means, int longest) {
+    this.means = means;
+    this.longest = longest;
+    openAnew(means.base);
+  }
+
+  /** Over the enforcer of a fixture; the fixture closes it. */
+  static EnforcerProber of(EnforcerFixture fixture, int longest) {
+    EnforcerSettings base = fixture.settings();
+    String first = base.interfaces().getFirst().name();
+    var means =
+        new Means(base, fixture::open, frame -> fixture.arrive(first, frame), fixture::passTime);
+    return new EnforcerProber(means, longest);
+  }
+
+  private Enforcer openAnew(EnforcerSettings settings) {
+    if (enforcer != null) {
+      enforcer.detach();
+      enforcer = null;
+    }
+    Enforcer next = means.open.apply(settings);
+    enforcer = next;
+    opened = settings;
+    return next;
+  }
+
+  private Enforcer enforcer() {
+    return requireNonNull(enforcer, "opening it has failed");
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return enforcer().capabilities();
+  }
+
+  @Override
+  public Set<GrantId> arrange(Scene scene) {
+    EnforcerSettings settings = scene.settings(means.base);
+    Enforcer arranged = settings.equals(opened) ? enforcer() : openAnew(settings);
+    arranged.replace(List.of());
+    arranged.replace(scene.grantsAt(means.base.clock().instant()));
+    Duration lease = scene.lease();
+    arranged.lease(lease == null ? Duration.ZERO : lease);
+    if (scene.age().isPositive()) {
+      means.passTime.accept(scene.age());
+    }
+    return arranged.grants().stream().map(Grant::id).collect(Collectors.toSet());
+  }
+
+  @Override
+  public Answer probe(byte[] frame) {
+    Verdict explained =
+        capabilities().contains(Capability.EXPLAIN)
+            ? enforcer().explain(means.base.interfaces().getFirst().name(), frame)
+            : null;
+    return new Answer(explained, means.arrival == null ? null : means.arrival.test(frame));
+  }
+
+  @Override
+  public Optional<Counters> counters() {
+    return means.arrival == null || !capabilities().contains(Capability.REASONS)
+        ? Optional.empty()
+        : Optional.of(enforcer().counters());
+  }
+
+  @Override
+  public int longestFrame() {
+    return longest;
+  }
+
+  /** Takes the enforcer and what it enforces away. */
+  void detach() {
+    if (enforcer != null) {
+      enforcer.detach();
+      enforcer = null;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.aegis.enforcer.tck;
+
+import io.aegis.api.GrantId;
+import io.aegis.api.Verdict;
+import io.aegis.enforcer.spi.Capability;
+import io.aegis.enforcer.spi.Counters;
+import io.aegis.enforcer.tck.PacketCase.Scene;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A way to ask a datapath about frames: by {@code explain}, by letting them arrive, or both. What
+ * {@link Differential} holds to the reference. Used by one thread.
+ */
+public interface FrameProber {
+
+  /** The longest frame of an Ethernet without jumbo frames, without its checksum. */
+  int ETHERNET_FRAME = 1514;
+
+  /**
+   * What is known of a frame's fate; at least one of the two.
+   *
+   * @param explained what the datapath says it would do; null where it cannot be asked
+   * @param arrived whether the frame got through; null where none arrives
+   */
+  record Answer(@Nullable Verdict explained, @Nullable Boolean arrived) {}
+
+  /**
+   * Returns what the datapath can do.
+   *
+   * @return as {@link io.aegis.enforcer.spi.Enforcer#capabilities()}
+   */
+  Set<Capability> capabilities();
+
+  /**
+   * Puts a scene in force in the place of the last one, its age included.
+   *
+   * @param scene what shall be in force
+   * @return the grants that are in force now
+   */
+  Set<GrantId> arrange(Scene scene);
+
+  /**
+   * Asks about a frame.
+   *
+   * @param frame from the Ethernet header on, 14 bytes or more
+   * @return what becomes of it
+   */
+  Answer probe(byte[] frame);
+
+  /**
+   * Returns what was counted for frames that arrived.
+   *
+   * @return the counters, or empty where frames do not arrive or reasons are unknown
+   */
+  default Optional<Counters> counters() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns how long a frame may be.
+   *
+   * @return in bytes
+   */
+  default int longestFrame() {
+    return ETHERNET_FRAME;
+  }
+}
