@@ -36,6 +36,12 @@ public enum Capability {
   /** Enforcement goes on after {@link Enforcer#close()} and the end of the process. */
   SURVIVES_RESTART,
   /**
+   * {@link EnforcerProvider#openUnconfirmed} attaches what ends with the process until {@link
+   * Enforcer#confirm} is called. Without it that is refused as {@code UNSUPPORTED}. Declared only
+   * together with {@link #SURVIVES_RESTART}: elsewhere there is nothing to confirm.
+   */
+  COMMIT_CONFIRM,
+  /**
    * {@link Enforcer#counters} count every frame under the reason that the verdict table gives it.
    * Without it every drop that is counted is {@link io.aegis.api.Reason#NO_GRANT}, and one that the
    * backend never sees, because the system drops such a frame before, may be missing. What is

@@ -87,6 +87,22 @@ public interface Enforcer extends EnforcerView {
   void lease(Duration duration);
 
   /**
+   * Returns whether enforcement goes on after {@link #close()}, as far as this enforcer has {@link
+   * Capability#SURVIVES_RESTART} at all.
+   *
+   * @return false from {@link EnforcerProvider#openUnconfirmed} until {@link #confirm}; else true
+   */
+  boolean isConfirmed();
+
+  /**
+   * Makes what was opened by {@link EnforcerProvider#openUnconfirmed} outlive its process. Again,
+   * or where nothing is to be confirmed, it does nothing.
+   *
+   * @throws EnforcerException if that failed; it is as unconfirmed as before, and enforces on
+   */
+  void confirm();
+
+  /**
    * Stops enforcing, and only this does: programs, grants and everything else this enforcer put
    * into place are taken away, and it is closed.
    *
@@ -97,7 +113,8 @@ public interface Enforcer extends EnforcerView {
   /**
    * Releases the handle. With {@link Capability#SURVIVES_RESTART} enforcement goes on and the next
    * {@code open} of the same instance takes it over; without it, nothing stays admitted. Closing
-   * twice is harmless.
+   * what is not {@linkplain #isConfirmed confirmed} takes everything away, as {@link #detach} does.
+   * Closing twice is harmless.
    */
   @Override
   void close();

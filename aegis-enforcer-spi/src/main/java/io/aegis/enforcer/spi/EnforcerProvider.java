@@ -31,6 +31,27 @@ public interface EnforcerProvider {
   Enforcer open(EnforcerSettings settings);
 
   /**
+   * Opens as {@link #open} does, but so that everything this enforcer put into place ends with it,
+   * and with its process however that dies, until {@link Enforcer#confirm} is called: for whoever
+   * might lock himself out. An instance of which something survived has been confirmed before, and
+   * is opened as {@code open} does.
+   *
+   * @param settings what to protect and how
+   * @return an enforcer that already drops unmatched traffic; the caller closes it
+   * @throws EnforcerException as {@link #open} throws it; of kind {@code UNSUPPORTED} without
+   *     {@link Capability#COMMIT_CONFIRM}
+   */
+  default Enforcer openUnconfirmed(EnforcerSettings settings) {
+    throw new EnforcerException(
+        EnforcerException.Kind.UNSUPPORTED,
+        "opening instance "
+            + settings.instance()
+            + " unconfirmed: the enforcer '"
+            + name()
+            + "' lacks COMMIT_CONFIRM; open it without, from a place that it cannot cut off");
+  }
+
+  /**
    * Refuses what {@link #open} would refuse, as far as that can be told without changing anything:
    * for those who make something of their own before they open. What passes may still be refused
    * when it is opened. The instance may be open.

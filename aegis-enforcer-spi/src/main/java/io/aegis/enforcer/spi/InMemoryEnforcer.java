@@ -242,6 +242,17 @@ public final class InMemoryEnforcer implements Enforcer {
   }
 
   @Override
+  public boolean isConfirmed() {
+    requireOpen();
+    return true;
+  }
+
+  @Override
+  public void confirm() {
+    requireOpen(); // and that is all: everything ends with this process
+  }
+
+  @Override
   public void detach() {
     end(Life.DETACHED, true);
   }

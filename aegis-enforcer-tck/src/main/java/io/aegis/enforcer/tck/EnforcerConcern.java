@@ -72,6 +72,13 @@ public abstract class EnforcerConcern {
     return enforcer;
   }
 
+  /** Takes everything away and opens the fixture's settings so that they end with their process. */
+  final Enforcer openUnconfirmed() {
+    enforcer.detach();
+    enforcer = fixture.openUnconfirmed(fixture.settings());
+    return enforcer;
+  }
+
   final boolean can(Capability capability) {
     return fixture.capabilities().contains(capability);
   }

@@ -131,6 +131,14 @@ public abstract class EnforcerContract {
   }
 
   @Nested
+  final class Confirming extends ConfirmContract {
+    @Override
+    protected EnforcerFixture newFixture() {
+      return EnforcerContract.this.newFixture();
+    }
+  }
+
+  @Nested
   final class Concurrency extends ConcurrencyContract {
     @Override
     protected EnforcerFixture newFixture() {

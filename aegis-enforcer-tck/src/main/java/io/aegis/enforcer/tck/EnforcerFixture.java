@@ -53,6 +53,17 @@ public interface EnforcerFixture extends AutoCloseable {
   Enforcer open(EnforcerSettings settings);
 
   /**
+   * The same by {@link EnforcerProvider#openUnconfirmed}.
+   *
+   * @param settings the settings
+   * @return what the provider opened; a test may close it or leave it open
+   * @throws EnforcerException what the provider threw
+   */
+  default Enforcer openUnconfirmed(EnforcerSettings settings) {
+    return provider().openUnconfirmed(settings);
+  }
+
+  /**
    * Lets a frame arrive, whether or not an enforcer is open: it is decided, counted and noted as
    * activity.
    *

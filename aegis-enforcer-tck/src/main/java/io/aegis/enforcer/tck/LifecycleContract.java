@@ -71,6 +71,8 @@ public abstract class LifecycleContract extends EnforcerConcern {
             enforcer::activity,
             enforcer::counters,
             enforcer::health,
+            enforcer::isConfirmed,
+            enforcer::confirm,
             enforcer::detach,
             () -> enforcer.apply(GrantUpdate.adding(Sample.web(1, now()))),
             () -> enforcer.replace(List.of()),

@@ -78,20 +78,35 @@ final class AgentHealthIT {
   }
 
   @Test
-  void program_takenOffInAPartition_isAlarmedOnce() throws Exception {
-    try (var log = new LogLines(HealthWatch.class);
+  void program_takenOffInAPartition_isAlarmedAndPutBack() throws Exception {
+    try (var log = new LogLines("io.aegis.enforcer.xdp.internal.Protection");
         AgentRuntime agent = agent()) {
       namespace.call(agent::start);
       assertThat(agent.status().problems()).isEmpty();
       for (Path link : links()) {
         TestNamespace.run("bpftool link detach pinned " + link);
       }
-      AgentRig.eventually(() -> !agent.status().problems().isEmpty(), "the agent notices");
+      AgentRig.eventually(() -> !log.lines().isEmpty(), "the enforcer notices");
+      AgentRig.eventually(() -> agent.status().problems().isEmpty(), "it enforces again");
       assertThat(agent.status().isConnected()).isFalse();
       assertThat(log.lines())
           .singleElement()
           .asString()
-          .contains("ALARM event=not-enforcing", "out0: our program is not attached any more");
+          .contains("ALARM event=attached-again interface=out0", "had been taken off");
+    }
+  }
+
+  @Test
+  void interface_thatVanishesInAPartition_isAlarmedOnce() throws Exception {
+    try (var log = new LogLines(HealthWatch.class);
+        AgentRuntime agent = agent()) {
+      namespace.call(agent::start);
+      namespace.ip("link delete out0");
+      AgentRig.eventually(() -> !agent.status().problems().isEmpty(), "the agent notices");
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains("ALARM event=not-enforcing", "out0: the interface is gone");
     }
   }
 }

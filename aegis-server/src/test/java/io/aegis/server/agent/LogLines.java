@@ -14,6 +14,11 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
   private final List<Logger> loggers;
 
   LogLines(Class<?>... sources) {
+    this(List.of(sources).stream().map(Class::getName).toArray(String[]::new));
+  }
+
+  /** By name: for classes that the server does not know. */
+  LogLines(String... sources) {
     loggers =
         List.of(sources).stream().map(each -> (Logger) LoggerFactory.getLogger(each)).toList();
     setContext(loggers.getFirst().getLoggerContext());

@@ -187,6 +187,16 @@ final class SurvivingEnforcer implements Enforcer, EnforcerProvider {
   }
 
   @Override
+  public boolean isConfirmed() {
+    return kernel().isConfirmed();
+  }
+
+  @Override
+  public void confirm() {
+    kernel().confirm();
+  }
+
+  @Override
   public void detach() {
     kernel().detach();
   }

@@ -6,7 +6,6 @@ import io.aegis.enforcer.xdp.internal.link.AttachMode;
 import io.aegis.enforcer.xdp.internal.link.Pins;
 import io.aegis.enforcer.xdp.internal.link.XdpLink;
 import io.aegis.enforcer.xdp.internal.sys.Bpf;
-import io.aegis.enforcer.xdp.internal.sys.BpfProg;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import java.nio.file.Path;
@@ -33,12 +32,20 @@ final class Attachment {
     this.doing = doing;
   }
 
-  /** Puts a program on its interface; it may be closed afterwards, the link holds it. */
-  AttachedLink attach(InterfacePlan plan, OwnedFd program) throws Errno {
-    XdpLink link = plan.isAdopted() ? update(plan, program) : attachAnew(plan, program);
+  /**
+   * Puts a program on its interface.
+   *
+   * @param program stays open as long as the protection, which does not close it
+   * @param isPinned whether the link is to outlive this process
+   */
+  Protection attach(InterfacePlan plan, OwnedFd program, boolean isPinned) throws Errno {
+    XdpLink link = plan.isAdopted() ? update(plan, program) : attachAnew(plan, program, isPinned);
     try {
-      int programId = BpfProg.programInfo(program).id();
-      return new AttachedLink(plan.pin(), plan.device().index(), link, programId);
+      var protection = new Protection(plan.pin(), mode, program, link, plan.device().index());
+      if (isPinned) {
+        protection.notePinned();
+      }
+      return protection;
     } catch (Errno e) {
       link.close();
       throw e;
@@ -65,12 +72,15 @@ final class Attachment {
     }
   }
 
-  private XdpLink attachAnew(InterfacePlan plan, OwnedFd program) throws Errno {
+  private XdpLink attachAnew(InterfacePlan plan, OwnedFd program, boolean isPinned) throws Errno {
     XdpLink link;
     try {
       link = XdpLink.attach(program, plan.device().index(), mode);
     } catch (Errno e) {
       throw refused(plan, e);
+    }
+    if (!isPinned) {
+      return link; // whoever opens closes it if the rest fails, which ends it
     }
     try {
       Pins.remove(plan.pin().path()); // of a link whose interface is gone

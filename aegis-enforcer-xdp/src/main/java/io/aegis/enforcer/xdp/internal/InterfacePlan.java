@@ -133,7 +133,8 @@ record InterfacePlan(
     }
   }
 
-  private static String describe(int programId) {
+  /** Names somebody else's program, as far as this process may know. */
+  static String describe(int programId) {
     try (OwnedFd program = Bpf.openProgram(programId)) {
       ProgramInfo info = BpfProg.programInfo(program);
       return "id " + info.id() + ", name " + info.name() + ", tag " + info.tag();

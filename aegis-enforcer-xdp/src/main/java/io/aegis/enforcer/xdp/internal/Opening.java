@@ -27,6 +27,7 @@ import io.aegis.enforcer.xdp.internal.table.TableKey;
 import io.aegis.enforcer.xdp.internal.table.TableMaps;
 import io.aegis.enforcer.xdp.internal.table.TableShape;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -46,20 +47,32 @@ final class Opening {
   private final Features features;
   private final String doing;
   private final Pins pins;
+  private final boolean isConfirmed;
   private final Owned owned = new Owned();
 
-  private Opening(EnforcerSettings settings, XdpOptions options, Features features, String doing) {
+  private Opening(
+      EnforcerSettings settings,
+      XdpOptions options,
+      Features features,
+      String doing,
+      boolean isConfirmed) {
     this.settings = settings;
     this.options = options;
     this.features = features;
     this.doing = doing;
     this.pins = new Pins(settings.instance());
+    // What is attached already has been confirmed: it would not have outlived its process.
+    this.isConfirmed = isConfirmed || !pins.links().isEmpty();
   }
 
   /** Opens; the preconditions hold. */
   static XdpEnforcer open(
-      EnforcerSettings settings, XdpOptions options, Features features, String doing) {
-    var opening = new Opening(settings, options, features, doing);
+      EnforcerSettings settings,
+      XdpOptions options,
+      Features features,
+      String doing,
+      boolean isConfirmed) {
+    var opening = new Opening(settings, options, features, doing, isConfirmed);
     try {
       return opening.run();
     } catch (Errno e) {
@@ -110,23 +123,33 @@ final class Opening {
     warnOfCapacity(grants);
     var own = new OwnAddresses(maps.get(SharedMaps.OWN));
     own.set(HostAddresses.ipv6());
-    try (var programs = new Owned()) {
-      var pairs = new ArrayList<ProgramPair>();
-      var twins = new HashMap<String, OwnedFd>();
-      for (InterfacePlan plan : plans) {
-        ProgramPair pair = load(loader, maps, table.key(), plan, programs);
-        pairs.add(pair);
-        twins.put(plan.settings().name(), pair.twin());
-        if (!plan.isAdopted()) {
-          counters.clear(plan.pin().slot());
-        }
+    var pairs = new ArrayList<ProgramPair>();
+    for (InterfacePlan plan : plans) {
+      pairs.add(load(loader, maps, table.key(), plan));
+      if (!plan.isAdopted()) {
+        counters.clear(plan.pin().slot());
       }
-      var readings =
-          new XdpReadings(table.reader(clock), counters, own, attachAll(plans, pairs, maps, state));
-      warnOfOthers(plans);
-      var datapath = new XdpDatapath(settings.instance(), pins, twins, owned);
-      return new XdpEnforcer(datapath, readings, grants, state, clock);
     }
+    Protections protections = attachAll(plans, pairs, maps, state);
+    warnOfOthers(plans);
+    var readings = new XdpReadings(table.reader(clock), counters, own, protections);
+    return new XdpEnforcer(
+        datapath(plans, pairs, maps, protections), readings, grants, state, clock);
+  }
+
+  private XdpDatapath datapath(
+      List<InterfacePlan> plans,
+      List<ProgramPair> pairs,
+      SharedMaps maps,
+      Protections protections) {
+    var byName = new HashMap<String, OwnedFd>();
+    var byPin = new HashMap<Path, OwnedFd>();
+    for (int i = 0; i < plans.size(); i++) {
+      byName.put(plans.get(i).settings().name(), pairs.get(i).twin());
+      byPin.put(plans.get(i).pin().twin(), pairs.get(i).twin());
+    }
+    var confirmation = new Confirmation(pins, maps, protections, byPin, isConfirmed);
+    return new XdpDatapath(settings.instance(), confirmation, byName, owned);
   }
 
   /** Copies the grants of an earlier layout; the maps they stand in enforce on meanwhile. */
@@ -169,8 +192,7 @@ final class Opening {
     }
   }
 
-  private ProgramPair load(
-      Loader loader, SharedMaps maps, TableKey key, InterfacePlan plan, Owned programs)
+  private ProgramPair load(Loader loader, SharedMaps maps, TableKey key, InterfacePlan plan)
       throws Errno {
     var told =
         new ProgramSettings(
@@ -181,33 +203,36 @@ final class Opening {
             false);
     int flags = features.hasFragments() ? BpfProg.HAS_FRAGS : 0;
     ProgramPair pair = ProgramPair.load(loader, maps.byName(), key, told, flags);
-    programs.own(pair.live()); // the link holds it from then on
-    owned.own(pair.twin());
-    return pair;
+    return owned.own(pair);
   }
 
-  private List<AttachedLink> attachAll(
+  private Protections attachAll(
       List<InterfacePlan> plans, List<ProgramPair> pairs, SharedMaps maps, StateWord state)
       throws Errno {
     var attachment = new Attachment(options.attachMode(), doing);
-    var attached = new ArrayList<AttachedLink>();
+    var attached = new ArrayList<Protection>();
     try {
-      maps.pin(pins);
+      if (isConfirmed) {
+        maps.pin(pins);
+      }
       // New ones first: they are the ones that may be refused.
       for (boolean adopted : new boolean[] {false, true}) {
         for (int i = 0; i < plans.size(); i++) {
           if (plans.get(i).isAdopted() == adopted) {
-            AttachedLink each = attachment.attach(plans.get(i), pairs.get(i).live());
-            owned.own(each.link());
-            attached.add(each);
+            attached.add(
+                owned.own(attachment.attach(plans.get(i), pairs.get(i).live(), isConfirmed)));
           }
         }
       }
-      attachment.pinTwins(plans, pairs);
+      if (isConfirmed) {
+        attachment.pinTwins(plans, pairs);
+      }
+      attached.sort(Comparator.comparingInt(each -> each.pin().slot()));
+      var protections = new Protections(attached);
+      owned.own(LinkWatch.start(protections, settings.instance()));
       state.noteLayout();
       maps.forgetBefore(pins);
-      attached.sort(Comparator.comparingInt(each -> each.pin().slot()));
-      return attached;
+      return protections;
     } catch (Errno | RuntimeException e) {
       attachment.rollBack(e);
       maps.unpin(pins);

@@ -1,7 +1,6 @@
 package io.aegis.enforcer.xdp.internal;
 
 import io.aegis.api.Verdict;
-import io.aegis.enforcer.xdp.internal.link.Pins;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.Owned;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
@@ -14,7 +13,7 @@ import java.util.Map;
 final class XdpDatapath implements AutoCloseable {
 
   private final String instance;
-  private final Pins pins;
+  private final Confirmation confirmation;
   private final Map<String, OwnedFd> twins;
   private final Owned owned;
 
@@ -23,15 +22,19 @@ final class XdpDatapath implements AutoCloseable {
    *
    * @param twins by the name of the interface
    */
-  XdpDatapath(String instance, Pins pins, Map<String, OwnedFd> twins, Owned owned) {
+  XdpDatapath(String instance, Confirmation confirmation, Map<String, OwnedFd> twins, Owned owned) {
     this.instance = instance;
-    this.pins = pins;
+    this.confirmation = confirmation;
     this.twins = Map.copyOf(twins);
     this.owned = owned;
   }
 
   String instance() {
     return instance;
+  }
+
+  Confirmation confirmation() {
+    return confirmation;
   }
 
   /**
@@ -50,7 +53,11 @@ final class XdpDatapath implements AutoCloseable {
 
   /** Takes everything away that the instance has in the kernel. */
   void detach() {
-    Detaching.detach(instance, pins);
+    try {
+      var _ = confirmation.detach(instance);
+    } catch (Errno e) {
+      throw Failures.of("detaching instance " + instance, e);
+    }
   }
 
   /** Gives up the handles; what is pinned enforces on. */

@@ -40,6 +40,7 @@ final class XdpEnforcer implements Enforcer {
           Capability.KERNEL_EXPIRY,
           Capability.SHARED_TUPLES,
           Capability.SURVIVES_RESTART,
+          Capability.COMMIT_CONFIRM,
           Capability.REASONS,
           Capability.EXPLAIN);
 
@@ -140,6 +141,21 @@ final class XdpEnforcer implements Enforcer {
   @Override
   public Health health() {
     return life.whileOpen("checking health", readings::readHealth);
+  }
+
+  @Override
+  public boolean isConfirmed() {
+    return life.whileOpen("asking whether it is confirmed", datapath.confirmation()::isConfirmed);
+  }
+
+  @Override
+  public void confirm() {
+    life.whileOpen(
+        "confirming",
+        () -> {
+          datapath.confirmation().confirm();
+          return true;
+        });
   }
 
   @Override

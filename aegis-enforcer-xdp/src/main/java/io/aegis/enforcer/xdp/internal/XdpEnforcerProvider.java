@@ -28,9 +28,18 @@ public final class XdpEnforcerProvider implements EnforcerProvider {
 
   @Override
   public Enforcer open(EnforcerSettings settings) {
+    return open(settings, true);
+  }
+
+  @Override
+  public Enforcer openUnconfirmed(EnforcerSettings settings) {
+    return open(settings, false);
+  }
+
+  private static Enforcer open(EnforcerSettings settings, boolean isConfirmed) {
     String doing = doing(settings);
     XdpOptions options = XdpOptions.from(settings.options(), doing);
-    return Opening.open(settings, options, requireFit(settings, doing), doing);
+    return Opening.open(settings, options, requireFit(settings, doing), doing, isConfirmed);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.aegis.enforcer.spi.Counters;
 import io.aegis.enforcer.spi.Counters.Count;
 import io.aegis.enforcer.spi.Health;
 import io.aegis.enforcer.xdp.internal.link.HostAddresses;
+import io.aegis.enforcer.xdp.internal.link.Pins.LinkPin;
 import io.aegis.enforcer.xdp.internal.map.CounterTable;
 import io.aegis.enforcer.xdp.internal.map.OwnAddresses;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
@@ -21,14 +22,10 @@ import java.util.Map;
  * @param grants the grants and their activity
  * @param counters the counters
  * @param own where the addresses of this host are kept for the datapath
- * @param links the programs on their interfaces, in the order of their numbers
+ * @param protections the protected interfaces
  */
 record XdpReadings(
-    TableReader grants, CounterTable counters, OwnAddresses own, List<AttachedLink> links) {
-
-  XdpReadings {
-    links = List.copyOf(links);
-  }
+    TableReader grants, CounterTable counters, OwnAddresses own, Protections protections) {
 
   List<Grant> readGrants() {
     return grants.grants();
@@ -40,15 +37,15 @@ record XdpReadings(
 
   Counters readCounters() throws Errno {
     var counts = new ArrayList<Count>();
-    for (AttachedLink link : links) {
-      counts.addAll(counters.read(link.pin().slot(), link.interfaceName()));
+    for (LinkPin pin : protections.pins()) {
+      counts.addAll(counters.read(pin.slot(), pin.interfaceName()));
     }
     return new Counters(counts);
   }
 
   /** Looks whether everything is in place, and tells the datapath of new addresses of this host. */
   Health readHealth() {
-    var problems = new ArrayList<>(LinkHealth.of(links).problems());
+    var problems = new ArrayList<>(protections.health().problems());
     try {
       own.set(HostAddresses.ipv6());
     } catch (Errno e) {

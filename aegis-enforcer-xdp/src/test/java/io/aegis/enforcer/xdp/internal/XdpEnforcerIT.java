@@ -264,34 +264,6 @@ class XdpEnforcerIT {
             EnforcerException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CLOSED));
   }
 
-  @Test
-  void health_whenTheProgramWasTakenOff_isRed() throws Exception {
-    try (Enforcer enforcer = open()) {
-      try (XdpLink link = XdpLink.open(pins.links().getFirst().path())) {
-        link.detach();
-      }
-      assertThat(enforcer.health().problems())
-          .singleElement()
-          .asString()
-          .contains(veth.near(), "not attached");
-    }
-  }
-
-  @Test
-  void interfaceThatWasMadeAnew_turnsHealthRed_andIsAttachedAtTheNextOpen() {
-    try (Enforcer enforcer = open()) {
-      enforcer.apply(GrantUpdate.adding(grant(1, OPEN_PORT)));
-      veth.deleteNear();
-      assertThat(enforcer.health().problems()).singleElement().asString().contains("gone");
-      veth.recreate();
-      assertThat(enforcer.health().problems()).singleElement().asString().contains("anew");
-    }
-    try (Enforcer enforcer = open()) {
-      assertThat(enforcer.health().isGreen()).isTrue();
-      assertThat(reason(enforcer, OPEN_PORT)).isEqualTo(Reason.GRANT);
-    }
-  }
-
   private void assertRefused(EnforcerSettings settings, Kind kind, String... words) {
     assertThatThrownBy(() -> provider.open(settings))
         .isInstanceOfSatisfying(

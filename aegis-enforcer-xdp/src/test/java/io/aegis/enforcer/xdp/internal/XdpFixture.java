@@ -6,9 +6,8 @@ import io.aegis.enforcer.spi.EnforcerProvider;
 import io.aegis.enforcer.spi.EnforcerSettings;
 import io.aegis.enforcer.spi.InterfaceSettings;
 import io.aegis.enforcer.tck.EnforcerFixture;
+import io.aegis.enforcer.xdp.internal.link.Interfaces;
 import io.aegis.enforcer.xdp.internal.link.Pins;
-import io.aegis.enforcer.xdp.internal.link.Pins.LinkPin;
-import io.aegis.enforcer.xdp.internal.link.XdpLink;
 import io.aegis.enforcer.xdp.internal.sys.Bpf;
 import io.aegis.enforcer.xdp.internal.sys.BpfProg;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
@@ -64,6 +63,7 @@ final class XdpFixture implements EnforcerFixture {
         Capability.KERNEL_EXPIRY,
         Capability.SHARED_TUPLES,
         Capability.SURVIVES_RESTART,
+        Capability.COMMIT_CONFIRM,
         Capability.REASONS,
         Capability.EXPLAIN);
   }
@@ -80,7 +80,15 @@ final class XdpFixture implements EnforcerFixture {
 
   @Override
   public Enforcer open(EnforcerSettings wanted) {
-    Enforcer enforcer = provider.open(wanted);
+    return note(provider.open(wanted));
+  }
+
+  @Override
+  public Enforcer openUnconfirmed(EnforcerSettings wanted) {
+    return note(provider.openUnconfirmed(wanted));
+  }
+
+  private Enforcer note(Enforcer enforcer) {
     forget();
     opened = enforcer;
     return enforcer;
@@ -106,17 +114,15 @@ final class XdpFixture implements EnforcerFixture {
     if (known != null) {
       return known;
     }
-    LinkPin pin =
-        new Pins(settings.instance())
-            .links().stream()
-                .filter(each -> each.interfaceName().equals(interfaceName))
-                .findFirst()
-                .orElseThrow();
-    try (XdpLink link = XdpLink.open(pin.path())) {
-      OwnedFd program = Bpf.openProgram(link.info().programId());
-      attached.put(interfaceName, program);
-      return program;
-    }
+    int id =
+        Interfaces.list().stream()
+            .filter(device -> device.name().equals(interfaceName))
+            .findFirst()
+            .orElseThrow()
+            .xdpProgramId();
+    OwnedFd program = Bpf.openProgram(id);
+    attached.put(interfaceName, program);
+    return program;
   }
 
   @Override

@@ -262,6 +262,17 @@ final class NftablesEnforcer implements Enforcer {
   }
 
   @Override
+  public boolean isConfirmed() {
+    requireOpen();
+    return true;
+  }
+
+  @Override
+  public void confirm() {
+    requireOpen(); // there is nothing to confirm without COMMIT_CONFIRM
+  }
+
+  @Override
   public void detach() {
     changing(() -> {
       commit("detaching instance " + settings.instance(), "delete table " + state.table() + "\n");

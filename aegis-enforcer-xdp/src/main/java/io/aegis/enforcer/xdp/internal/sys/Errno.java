@@ -25,6 +25,7 @@ public final class Errno extends Exception {
   public static final int ERANGE = 34;
   public static final int ENOLINK = 67;
   public static final int EOPNOTSUPP = 95;
+  public static final int ENOBUFS = 105;
 
   /** The kernel's own answer to what it knows but does not support; not in the C library. */
   public static final int ENOTSUPP = 524;
@@ -51,6 +52,7 @@ public final class Errno extends Exception {
           Map.entry(38, "ENOSYS, no such system call"),
           Map.entry(ENOLINK, "ENOLINK, link is gone"),
           Map.entry(EOPNOTSUPP, "EOPNOTSUPP, not supported"),
+          Map.entry(ENOBUFS, "ENOBUFS, no buffer space"),
           Map.entry(ENOTSUPP, "ENOTSUPP, not supported"));
 
   private final int number;

@@ -1,7 +1,9 @@
 package io.aegis.enforcer.xdp.internal.sys;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,6 +21,7 @@ public final class Kernel {
   static final int PROT_READ_WRITE = 3;
   private static final int MAP_SHARED = 1;
   private static final int AF_NETLINK = 16;
+  private static final int MSG_DONTWAIT = 0x40;
   private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
 
   private Kernel() {}
@@ -98,6 +101,21 @@ public final class Kernel {
         "netlink socket");
   }
 
+  /**
+   * Lets a netlink socket hear what the kernel tells everybody.
+   *
+   * @param groups one bit for each group
+   */
+  public static void join(OwnedFd socket, int groups) throws Errno {
+    try (Arena arena = Arena.ofConfined()) {
+      // struct sockaddr_nl: family, padding, port (0: the kernel chooses), groups
+      MemorySegment address = arena.allocate(12, 4);
+      address.set(JAVA_SHORT, 0, (short) AF_NETLINK);
+      address.set(JAVA_INT, 8, groups);
+      Syscall.call("bind(" + socket + ")", Abi.HERE.bind(), socket.number(), address.address(), 12);
+    }
+  }
+
   /** Sends one message to the kernel. */
   public static void send(OwnedFd socket, byte[] message) throws Errno {
     try (Arena arena = Arena.ofConfined()) {
@@ -111,6 +129,35 @@ public final class Kernel {
           0,
           0,
           0);
+    }
+  }
+
+  /** Throws away every datagram that waits; returns whether there was one, or one was lost. */
+  public static boolean discardAll(OwnedFd socket) throws Errno {
+    boolean any = false;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment bytes = arena.allocate(8, 8); // the rest of a datagram goes with it
+      while (true) {
+        try {
+          Syscall.call(
+              "recv(" + socket + ")",
+              Abi.HERE.recvfrom(),
+              socket.number(),
+              bytes.address(),
+              8,
+              MSG_DONTWAIT,
+              0,
+              0);
+        } catch (Errno e) {
+          if (e.number() == Errno.EAGAIN) {
+            return any;
+          }
+          if (e.number() != Errno.ENOBUFS && e.number() != Errno.EINTR) {
+            throw e;
+          }
+        }
+        any = true;
+      }
     }
   }
 
