@@ -41,8 +41,11 @@ expect_builds() {
 # --- the stage ------------------------------------------------------------------------------------------------------
 
 make_program() {
-  mkdir -p "$work/program"
-  cat >"$work/program/Main.java" <<'EOF'
+  local package=$work/program/io/aegis/server/cli
+  mkdir -p "$package"
+  cat >"$package/Main.java" <<'EOF'
+package io.aegis.server.cli;
+
 public final class Main {
   public static void main(String[] arguments) throws Exception {
     System.out.println("arguments=" + String.join("|", arguments) + " extra=" + System.getProperty("extra"));
@@ -53,11 +56,14 @@ public final class Main {
     if (arguments.length > 0 && arguments[0].equals("wait")) {
       Thread.sleep(60_000);
     }
+    if (arguments.length > 0 && arguments[0].equals("plugins")) {
+      System.out.println(Main.class.getClassLoader().getResources("plugin").asIterator().next());
+    }
     System.exit(arguments.length > 0 && arguments[0].equals("seven") ? 7 : 0);
   }
 }
 EOF
-  (cd "$work/program" && "$jdk/bin/javac" Main.java && "$jdk/bin/jar" --create --file server.jar --main-class Main Main.class)
+  (cd "$work/program" && "$jdk/bin/javac" "$package/Main.java" && "$jdk/bin/jar" --create --file server.jar io)
 }
 
 # A copy of the launcher around a build that copies the program, or fails when told to.
@@ -119,6 +125,23 @@ test_help_namesEveryCommandOfTheServer() {
   run "$copy/aegis" help
   local command
   for command in standalone controller agent config explain demo lab; do expect_output "  $command "; done
+}
+
+test_plugins_areOnTheClassPath() {
+  make_copy
+  (cd "$work" && touch plugin && "$jdk/bin/jar" --create --file first.jar --no-manifest copy/pom.xml &&
+    "$jdk/bin/jar" --create --file second.jar plugin)
+  run env AEGIS_PLUGINS="$work/first.jar:$work/second.jar" "$copy/aegis" plugins
+  expect_status 0
+  expect_output "second.jar!/plugin"
+}
+
+test_plugin_thatIsNoFile_isRefused() {
+  make_copy
+  run env AEGIS_PLUGINS="$copy/pom.xml:$work/absent.jar" "$copy/aegis" plugins
+  expect_status 2
+  expect_output "'$work/absent.jar' is no file that can be read"
+  expect_no_output "arguments="
 }
 
 test_help_ofACommand_isThatCommandsOwn() {

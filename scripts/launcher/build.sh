@@ -2,6 +2,7 @@
 # Builds the server when its sources changed. Sourced by ../../aegis; uses AEGIS_BASE and AEGIS_STATE.
 
 server_jar=$AEGIS_BASE/aegis-server/target/aegis-server.jar
+server_class=io.aegis.server.cli.Main
 # Classes loaded and linked beforehand, so that a controller starts faster. Beside the jar, where the server looks too.
 server_cache=${server_jar%.jar}.aot
 
@@ -44,7 +45,7 @@ train() {
   mapfile -t options < <(jvm_options_for standalone)
   # No coproc: bash takes its variables away when it ends, which may be before they are read.
   exec {output}< <(
-    exec "$JAVA" "${options[@]}" -XX:AOTCacheOutput="$folder.aot" -jar "$server_jar" standalone \
+    exec "$JAVA" "${options[@]}" -XX:AOTCacheOutput="$folder.aot" -cp "$server_jar" "$server_class" standalone \
       --data "$folder" --enforcer memory --interface sim0 --listen 127.0.0.1:0 2>&1 9>&-
   )
   server=$!

@@ -22,16 +22,29 @@ require_readable() {
   done
 }
 
+# The server's jar and, behind it, those of AEGIS_PLUGINS: enforcers are found on the class path.
+class_path() {
+  local plugin
+  local -a plugins
+  IFS=: read -r -a plugins <<<"${AEGIS_PLUGINS:-}"
+  for plugin in "${plugins[@]}"; do
+    [ -n "$plugin" ] && [ -f "$plugin" ] && [ -r "$plugin" ] && continue
+    die 2 "starting with the plugins of AEGIS_PLUGINS: '$plugin' is no file that can be read; name jars, with ':' between them"
+  done
+  printf '%s\n' "$server_jar${AEGIS_PLUGINS:+:$AEGIS_PLUGINS}"
+}
+
 run_server() {
-  local options=() extra=()
+  local options=() extra=() jars
   require_readable
+  jars=$(class_path)
   mapfile -t options < <(jvm_options_for "${1:-}")
   read -r -a extra <<<"${AEGIS_JAVA_OPTS:-}"
   # glibc gives every thread an arena of its own, which for a Java process is only lost memory.
   export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
   export AEGIS_LAUNCHER=$AEGIS_BASE/aegis
   # exec: signals and the exit status are those of the server itself.
-  exec "$JAVA" "${options[@]}" "${extra[@]}" -jar "$server_jar" "$@"
+  exec "$JAVA" "${options[@]}" "${extra[@]}" -cp "$jars" "$server_class" "$@"
 }
 
 # The benchmark is the XDP enforcer's own: the server names no backend. The server's jar brings it along on its class path.

@@ -25,7 +25,13 @@ public final class ConfigLoader {
 
   /** Variables that are not keys: they are heard by the command line and the launcher. */
   private static final Set<String> NOT_KEYS =
-      Set.of("AEGIS_CACHE", "AEGIS_CONFIG", "AEGIS_DEBUG", "AEGIS_JAVA_OPTS", "AEGIS_LAUNCHER");
+      Set.of(
+          "AEGIS_CACHE",
+          "AEGIS_CONFIG",
+          "AEGIS_DEBUG",
+          "AEGIS_JAVA_OPTS",
+          "AEGIS_LAUNCHER",
+          "AEGIS_PLUGINS");
 
   private ConfigLoader() {}
 
