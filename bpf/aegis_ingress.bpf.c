@@ -5,6 +5,7 @@
  *
  * Four parts: parse (aegis_parse.h), verdict (aegis_verdict.h), finish, entry.
  */
+#include "aegis_events.h"
 #include "aegis_verdict.h"
 
 #define AEGIS_LAZY_NS 1000000000ULL /* activity is written once a second */
@@ -114,7 +115,8 @@ static __always_inline int answer(struct xdp_md *ctx,
 }
 
 /* The one place a reason becomes an action: not admitted means dropped. */
-static __always_inline int finish(struct xdp_md *ctx, __u32 length,
+static __always_inline int finish(struct xdp_md *ctx,
+				  const struct aegis_packet *p,
 				  const struct aegis_decision *d)
 {
 	bool audited = is_audited(d->reason);
@@ -122,8 +124,10 @@ static __always_inline int finish(struct xdp_md *ctx, __u32 length,
 
 	if (has_setting(AEGIS_SETTING_DRY_RUN))
 		return answer(ctx, d, action, audited);
-	count(d->reason, length, audited);
-	account(d, length);
+	count(d->reason, p->frame_length, audited);
+	account(d, p->frame_length);
+	if (action == XDP_DROP)
+		report(AEGIS_ARRIVING, d->reason, d->now, p);
 	return action;
 }
 
@@ -151,10 +155,10 @@ int aegis_ingress(struct xdp_md *ctx)
 	/* Two ends, so that a header's own verdict carries nothing along. */
 	if (reason != AEGIS_UNDECIDED) {
 		decision.reason = reason;
-		return finish(ctx, packet.frame_length, &decision);
+		return finish(ctx, &packet, &decision);
 	}
 	verdict(&packet, &decision);
-	return finish(ctx, packet.frame_length, &decision);
+	return finish(ctx, &packet, &decision);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

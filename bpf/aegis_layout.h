@@ -170,10 +170,39 @@ struct aegis_state {
 	__u64 lease_until_boot_ns; /* CLOCK_BOOTTIME, ns */
 	__u64 owner;	      /* process id of the last writer, for diagnosis */
 	__s64 wall_offset_ns; /* wall clock less boot clock; user space only */
-	__u64 events;	      /* 0: nobody listens to events */
+	__u64 events; /* 0: nobody listens; else another number each time */
 };
 
 _Static_assert(sizeof(struct aegis_state) == 40, "state is map ABI");
+
+/* A drop that is told of, in the ring. */
+struct aegis_event {
+	__be64 source[2];      /* network order, as in aegis_grant_key */
+	__be64 destination[2]; /* network order, as in aegis_grant_key */
+	__u64 boot_ns;	       /* CLOCK_BOOTTIME, ns */
+	__u64 unreported; /* of this reason since the last one, on this CPU */
+	__u32 interface_slot;
+	__u16 source_port;	/* host order */
+	__u16 destination_port; /* host order */
+	__u8 reason;		/* enum aegis_reason */
+	__u8 direction;		/* enum aegis_direction */
+	__u8 family;	/* enum aegis_family; 0: the addresses were not read */
+	__u8 protocol;	/* IP protocol number, with a family */
+	__u8 has_ports; /* 1: the ports were read */
+	__u8 reserved[3];
+};
+
+_Static_assert(sizeof(struct aegis_event) == 64, "event is ring ABI");
+
+/* Per CPU and reason: how much was told. By the datapath only. */
+struct aegis_event_limit {
+	__u64 window_ns;  /* monotonic clock, ns: when the window began */
+	__u64 reported;	  /* in this window */
+	__u64 unreported; /* since the last one that was */
+	__u64 listener;	  /* aegis_state.events, as it was then */
+};
+
+_Static_assert(sizeof(struct aegis_event_limit) == 32, "limit is map ABI");
 
 /* An IPv6 address of this host. */
 struct aegis_own_key {

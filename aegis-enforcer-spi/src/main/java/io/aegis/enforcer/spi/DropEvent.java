@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.aegis.api.IpAddress;
 import io.aegis.api.Reason;
+import io.aegis.api.StaticRule.Direction;
 import java.time.Instant;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at when
  * @param interfaceName where
+ * @param direction which way it went through the interface
  * @param reason why
  * @param source its source address; null if unread
  * @param destination its destination address; null if unread
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record DropEvent(
     Instant at,
     String interfaceName,
+    Direction direction,
     Reason reason,
     @Nullable IpAddress source,
     @Nullable IpAddress destination,
@@ -36,7 +39,28 @@ public record DropEvent(
   public DropEvent {
     requireNonNull(at, "at");
     requireNonNull(interfaceName, "interfaceName");
+    requireNonNull(direction, "direction");
     requireNonNull(reason, "reason");
+  }
+
+  /**
+   * Returns an event that tells of other losses.
+   *
+   * @param count how many events of this reason were not reported since the last one that was
+   * @return the same event otherwise
+   */
+  public DropEvent withUnreported(long count) {
+    return new DropEvent(
+        at,
+        interfaceName,
+        direction,
+        reason,
+        source,
+        destination,
+        protocolNumber,
+        sourcePort,
+        destinationPort,
+        count);
   }
 
   /**

@@ -1,88 +1,97 @@
 package io.aegis.enforcer.spi;
 
-import io.aegis.api.IpAddress;
 import io.aegis.api.Reason;
-import io.aegis.enforcer.spi.ParsedFrame.IpPacket;
-import io.aegis.enforcer.spi.ParsedFrame.Ports;
 import java.lang.System.Logger.Level;
-import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands reports of drops to listeners. Each listener has a queue and a thread of its own, so that a
- * slow one loses its own reports and holds up nobody. Reports are made by one thread at a time.
+ * Hands reports of drops to listeners, for whoever writes an enforcer. Each listener has a queue
+ * and a thread of its own, so that a slow one loses its own reports and holds up nobody; what it
+ * lost is counted in the next one it gets.
+ *
+ * <p>Thread-safe, but that reports are made by one thread at a time.
  */
-final class DropReports {
+public final class DropReports {
   private static final System.Logger LOG = System.getLogger(DropReports.class.getName());
   private static final int QUEUE = 1_024;
 
+  private final String threadName;
   private final List<Listening> all = new CopyOnWriteArrayList<>();
 
-  Subscription add(DropListener listener, String instance) {
-    var listening = new Listening(listener);
+  /**
+   * Begins without listeners.
+   *
+   * @param threadName of the threads that call them
+   */
+  public DropReports(String threadName) {
+    this.threadName = threadName;
+  }
+
+  /**
+   * Begins to report to a listener.
+   *
+   * @param listener called by a thread of its own; what it throws is logged and dropped
+   * @param ended called once, when the subscription is closed
+   * @return ends the reports when closed
+   */
+  public Subscription add(DropListener listener, Runnable ended) {
+    var listening = new Listening(listener, ended);
     all.add(listening);
-    listening.thread =
-        Thread.ofVirtual().name("aegis-memory-drops-" + instance).start(listening::run);
+    listening.thread = Thread.ofVirtual().name(threadName).start(listening::run);
     return listening;
   }
 
-  void report(Instant at, String interfaceName, Reason reason, ParsedFrame frame) {
-    if (!all.isEmpty()) {
-      DropEvent event = event(at, interfaceName, reason, frame);
-      all.forEach(each -> each.offer(event));
+  /**
+   * Returns whether nobody listens.
+   *
+   * @return true if a report would be for nothing
+   */
+  public boolean isEmpty() {
+    return all.isEmpty();
+  }
+
+  /**
+   * Reports a drop to everybody who listens; waits for nobody.
+   *
+   * @param event which, and why
+   */
+  public void report(DropEvent event) {
+    for (Listening each : all) {
+      each.offer(event);
     }
   }
 
-  void closeAll() {
+  /** Ends all subscriptions. */
+  public void closeAll() {
     all.forEach(Listening::close);
-  }
-
-  private static DropEvent event(
-      Instant at, String interfaceName, Reason reason, ParsedFrame frame) {
-    if (!(frame instanceof IpPacket packet)) {
-      return new DropEvent(at, interfaceName, reason, null, null, null, null, null, 0);
-    }
-    boolean readable = packet.addresses().matchable();
-    @Nullable IpAddress source = readable ? packet.addresses().source() : null;
-    @Nullable IpAddress destination = readable ? packet.addresses().destination() : null;
-    @Nullable Ports ports = packet.transport() instanceof Ports found ? found : null;
-    return new DropEvent(
-        at,
-        interfaceName,
-        reason,
-        source,
-        destination,
-        packet.protocol(),
-        ports == null ? null : ports.source(),
-        ports == null ? null : ports.destination(),
-        0);
   }
 
   /** One listener. Offered to by one thread at a time, drained by its own. */
   private final class Listening implements Subscription {
     private final DropListener listener;
+    private final Runnable ended;
     private final BlockingQueue<DropEvent> queue = new ArrayBlockingQueue<>(QUEUE);
-    private final Map<Reason, Long> unreported = new EnumMap<>(Reason.class);
+    private final long[] unreported = new long[Reason.values().length];
     private volatile @Nullable Thread thread;
     private volatile boolean closed;
     private boolean hasFailed; // touched by its own thread alone
 
-    Listening(DropListener listener) {
+    Listening(DropListener listener, Runnable ended) {
       this.listener = listener;
+      this.ended = ended;
     }
 
     void offer(DropEvent event) {
-      long missed = unreported.getOrDefault(event.reason(), 0L);
-      if (queue.offer(missed == 0 ? event : withUnreported(event, missed))) {
-        unreported.remove(event.reason());
+      int reason = event.reason().ordinal();
+      long missed = unreported[reason];
+      if (queue.offer(missed == 0 ? event : event.withUnreported(event.unreported() + missed))) {
+        unreported[reason] = 0;
       } else {
-        unreported.put(event.reason(), missed + 1);
+        unreported[reason] = missed + 1 + event.unreported();
       }
     }
 
@@ -109,25 +118,15 @@ final class DropReports {
 
     @Override
     public void close() {
+      if (!all.remove(this)) {
+        return;
+      }
       closed = true;
-      all.remove(this);
       Thread running = thread;
       if (running != null) {
         running.interrupt();
       }
+      ended.run();
     }
-  }
-
-  private static DropEvent withUnreported(DropEvent event, long unreported) {
-    return new DropEvent(
-        event.at(),
-        event.interfaceName(),
-        event.reason(),
-        event.source(),
-        event.destination(),
-        event.protocolNumber(),
-        event.sourcePort(),
-        event.destinationPort(),
-        unreported);
   }
 }

@@ -45,7 +45,7 @@ public final class InMemoryEnforcer implements Enforcer {
   private final Runnable released;
   private final GrantTable table = new GrantTable();
   private final FrameCounters counters = new FrameCounters();
-  private final DropReports reports = new DropReports();
+  private final DropReports reports;
   private final ReentrantLock changing = new ReentrantLock();
   private volatile Instant leaseEnd = Instant.MIN;
   private volatile Life life = Life.OPEN;
@@ -55,6 +55,7 @@ public final class InMemoryEnforcer implements Enforcer {
     this.settings = settings;
     this.capabilities = capabilities;
     this.released = released;
+    reports = new DropReports("aegis-memory-drops-" + settings.instance());
     interfaces = new HashMap<>();
     settings.interfaces().forEach(each -> interfaces.put(each.name(), each));
   }
@@ -88,8 +89,8 @@ public final class InMemoryEnforcer implements Enforcer {
       if (finding.reason() == Reason.GRANT && finding.entry() != null) {
         finding.entry().admitted(frame.length, now);
       }
-      if (!verdict.admitted()) {
-        reports.report(now, interfaceName, verdict.reason(), parsed);
+      if (!verdict.admitted() && !reports.isEmpty()) {
+        reports.report(FrameDrops.event(now, interfaceName, verdict.reason(), parsed));
       }
       return verdict;
     } finally {
@@ -192,7 +193,7 @@ public final class InMemoryEnforcer implements Enforcer {
     try {
       requireOpen();
       require(Capability.EVENTS, "subscribing to drops", "read counters() instead");
-      return reports.add(listener, settings.instance());
+      return reports.add(listener, () -> {});
     } finally {
       changing.unlock();
     }

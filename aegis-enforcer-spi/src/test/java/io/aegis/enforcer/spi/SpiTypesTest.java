@@ -12,6 +12,7 @@ import io.aegis.api.Protocol;
 import io.aegis.api.Reason;
 import io.aegis.api.Receipt;
 import io.aegis.api.Receipt.Change;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Target;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
 import io.aegis.enforcer.spi.GrantUpdate.Extension;
@@ -185,9 +186,13 @@ final class SpiTypesTest {
 
   @Test
   void dropEvent_tellsWhatCouldBeRead() {
-    var event = new DropEvent(AT, "a", Reason.MALFORMED, null, null, null, null, null, 0);
+    var event =
+        new DropEvent(
+            AT, "a", Direction.INGRESS, Reason.MALFORMED, null, null, null, null, null, 0);
     assertThat(event.protocol()).isEmpty();
-    var read = new DropEvent(AT, "a", Reason.NO_GRANT, null, null, 17, 5, 53, 9);
+    var read = new DropEvent(AT, "a", Direction.EGRESS, Reason.NO_GRANT, null, null, 17, 5, 53, 9);
+    assertThat(read.withUnreported(10).unreported()).isEqualTo(10);
+    assertThat(read.withUnreported(9)).isEqualTo(read);
     assertThat(read.protocol()).hasValue(17);
   }
 

@@ -3,6 +3,7 @@ package io.aegis.enforcer.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.api.Reason;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.DropEvent;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
@@ -38,6 +39,7 @@ public abstract class EventsContract extends EnforcerConcern {
       assertThat(event).isNotNull();
       assertThat(event.at()).isBetween(before.minusMillis(50), now().plusMillis(50));
       assertThat(event.interfaceName()).isEqualTo(outside());
+      assertThat(event.direction()).isEqualTo(Direction.INGRESS);
       assertThat(event.reason()).isEqualTo(Reason.NO_GRANT);
       assertThat(event.source()).isEqualTo(Sample.CLIENT);
       assertThat(event.destination()).isEqualTo(Sample.SERVICE);

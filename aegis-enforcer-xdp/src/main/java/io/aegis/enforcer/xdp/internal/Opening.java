@@ -132,16 +132,25 @@ final class Opening {
     }
     Protections protections = attachAll(plans, pairs, maps, state);
     warnOfOthers(plans);
+    var events =
+        owned.own(
+            new DropEvents(
+                settings.instance(),
+                state,
+                clock,
+                maps.get(SharedMaps.EVENTS),
+                protections.pins()));
     var readings = new XdpReadings(table.reader(clock), counters, own, protections);
     return new XdpEnforcer(
-        datapath(plans, pairs, maps, protections), readings, grants, state, clock);
+        datapath(plans, pairs, maps, protections, events), readings, grants, state, clock);
   }
 
   private XdpDatapath datapath(
       List<InterfacePlan> plans,
       List<ProgramPair> pairs,
       SharedMaps maps,
-      Protections protections) {
+      Protections protections,
+      DropEvents events) {
     var byName = new HashMap<String, OwnedFd>();
     var byPin = new HashMap<Path, OwnedFd>();
     for (int i = 0; i < plans.size(); i++) {
@@ -149,7 +158,7 @@ final class Opening {
       byPin.put(plans.get(i).pin().twin(), pairs.get(i).twin());
     }
     var confirmation = new Confirmation(pins, maps, protections, byPin, isConfirmed);
-    return new XdpDatapath(settings.instance(), confirmation, byName, owned);
+    return new XdpDatapath(settings.instance(), confirmation, events, byName, owned);
   }
 
   /** Copies the grants of an earlier layout; the maps they stand in enforce on meanwhile. */

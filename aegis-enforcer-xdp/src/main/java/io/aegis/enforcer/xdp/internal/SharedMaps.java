@@ -40,6 +40,7 @@ final class SharedMaps implements AutoCloseable {
   static final String COUNTERS = "aegis_counters";
   static final String STATE = "aegis_state";
   static final String OWN = "aegis_own";
+  static final String EVENTS = "aegis_events";
 
   /**
    * What outlives the process. The rest is made anew by each one: its programs hold it, and what is

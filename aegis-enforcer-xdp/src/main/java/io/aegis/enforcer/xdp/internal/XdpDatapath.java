@@ -14,6 +14,7 @@ final class XdpDatapath implements AutoCloseable {
 
   private final String instance;
   private final Confirmation confirmation;
+  private final DropEvents events;
   private final Map<String, OwnedFd> twins;
   private final Owned owned;
 
@@ -22,9 +23,15 @@ final class XdpDatapath implements AutoCloseable {
    *
    * @param twins by the name of the interface
    */
-  XdpDatapath(String instance, Confirmation confirmation, Map<String, OwnedFd> twins, Owned owned) {
+  XdpDatapath(
+      String instance,
+      Confirmation confirmation,
+      DropEvents events,
+      Map<String, OwnedFd> twins,
+      Owned owned) {
     this.instance = instance;
     this.confirmation = confirmation;
+    this.events = events;
     this.twins = Map.copyOf(twins);
     this.owned = owned;
   }
@@ -35,6 +42,10 @@ final class XdpDatapath implements AutoCloseable {
 
   Confirmation confirmation() {
     return confirmation;
+  }
+
+  DropEvents events() {
+    return events;
   }
 
   /**

@@ -8,8 +8,6 @@ import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.Counters;
 import io.aegis.enforcer.spi.DropListener;
 import io.aegis.enforcer.spi.Enforcer;
-import io.aegis.enforcer.spi.EnforcerException;
-import io.aegis.enforcer.spi.EnforcerException.Kind;
 import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.spi.Health;
 import io.aegis.enforcer.spi.Subscription;
@@ -42,6 +40,7 @@ final class XdpEnforcer implements Enforcer {
           Capability.SURVIVES_RESTART,
           Capability.COMMIT_CONFIRM,
           Capability.REASONS,
+          Capability.EVENTS,
           Capability.EXPLAIN);
 
   private final XdpDatapath datapath;
@@ -112,12 +111,7 @@ final class XdpEnforcer implements Enforcer {
 
   @Override
   public Subscription events(DropListener listener) {
-    return life.whileOpen(
-        "reporting drops",
-        () -> {
-          throw new EnforcerException(
-              Kind.UNSUPPORTED, "reporting drops: the XDP enforcer reports none; read counters()");
-        });
+    return life.whileOpen("reporting drops", () -> datapath.events().add(listener));
   }
 
   @Override

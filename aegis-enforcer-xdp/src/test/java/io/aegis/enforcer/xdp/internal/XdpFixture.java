@@ -65,6 +65,7 @@ final class XdpFixture implements EnforcerFixture {
         Capability.SURVIVES_RESTART,
         Capability.COMMIT_CONFIRM,
         Capability.REASONS,
+        Capability.EVENTS,
         Capability.EXPLAIN);
   }
 

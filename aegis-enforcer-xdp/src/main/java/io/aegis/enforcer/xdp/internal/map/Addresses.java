@@ -32,6 +32,11 @@ final class Addresses {
         : new IpAddress(family, source.get(BE64, offset), low);
   }
 
+  /** Whether 16 bytes are an IPv4 address as it is written for IPv6. */
+  static boolean isMapped(MemorySegment source, long offset) {
+    return source.get(BE64, offset) == 0 && source.get(BE64, offset + 8) >>> 32 == 0xFFFF;
+  }
+
   /** Writes the bits that count in a prefix; of a mapped IPv4 address the first 96 always do. */
   static void writeMask(Prefix prefix, MemorySegment target, long offset) {
     int length = prefix.length() + 128 - prefix.address().family().bits();

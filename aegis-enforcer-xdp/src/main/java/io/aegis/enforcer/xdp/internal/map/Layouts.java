@@ -114,6 +114,33 @@ public final class Layouts {
               U64.withName("events"))
           .withName("aegis_state");
 
+  /** A drop that is told of. */
+  public static final StructLayout EVENT =
+      structLayout(
+              ADDRESS.withName("source"),
+              ADDRESS.withName("destination"),
+              U64.withName("boot_ns"),
+              U64.withName("unreported"),
+              U32.withName("interface_slot"),
+              U16.withName("source_port"),
+              U16.withName("destination_port"),
+              U8.withName("reason"),
+              U8.withName("direction"),
+              U8.withName("family"),
+              U8.withName("protocol"),
+              U8.withName("has_ports"),
+              sequenceLayout(3, U8).withName("reserved"))
+          .withName("aegis_event");
+
+  /** How much was told, on one CPU. */
+  public static final StructLayout EVENT_LIMIT =
+      structLayout(
+              U64.withName("window_ns"),
+              U64.withName("reported"),
+              U64.withName("unreported"),
+              U64.withName("listener"))
+          .withName("aegis_event_limit");
+
   /** An IPv6 address of this host. */
   public static final StructLayout OWN_KEY =
       structLayout(ADDRESS.withName("address")).withName("aegis_own_key");
@@ -149,7 +176,19 @@ public final class Layouts {
 
   /** All of them, for the test. */
   static final List<StructLayout> ALL =
-      List.of(GRANT_KEY, RECORD, LINE, TABLE, CLOCK, COUNTER, STATE, OWN_KEY, RULE, SETTINGS);
+      List.of(
+          GRANT_KEY,
+          RECORD,
+          LINE,
+          TABLE,
+          CLOCK,
+          COUNTER,
+          STATE,
+          EVENT,
+          EVENT_LIMIT,
+          OWN_KEY,
+          RULE,
+          SETTINGS);
 
   private Layouts() {}
 

@@ -84,6 +84,15 @@ public final class StateWord implements AutoCloseable, BootClock.Offset {
     store("lease_until_boot_ns", bootNanos);
   }
 
+  /**
+   * Lets the datapath tell of drops, or be silent about them.
+   *
+   * @param listener a number that no listener had before, on this state; 0 for silence
+   */
+  public void listen(long listener) {
+    store("events", listener);
+  }
+
   @Override
   public long load() {
     return (long) WORD.getAcquire(page, offset(STATE, "wall_offset_ns"));

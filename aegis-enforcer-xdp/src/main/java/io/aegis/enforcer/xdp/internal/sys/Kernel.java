@@ -82,9 +82,9 @@ public final class Kernel {
   }
 
   /** Maps a map's memory; returns where it is. */
-  static long map(OwnedFd fd, long bytes, int protection) throws Errno {
+  static long map(OwnedFd fd, long offset, long bytes, int protection) throws Errno {
     return Syscall.call(
-        "mmap(" + fd + ")", Abi.HERE.mmap(), 0, bytes, protection, MAP_SHARED, fd.number(), 0);
+        "mmap(" + fd + ")", Abi.HERE.mmap(), 0, bytes, protection, MAP_SHARED, fd.number(), offset);
   }
 
   /** Ends a mapping; nobody may use it any more. */

@@ -29,7 +29,7 @@ public final class Mapping implements AutoCloseable {
    * @throws Errno if it cannot be mapped
    */
   public static Mapping writable(OwnedFd map, long bytes) throws Errno {
-    return map(map, bytes, Kernel.PROT_READ_WRITE);
+    return map(map, 0, bytes, Kernel.PROT_READ_WRITE);
   }
 
   /**
@@ -41,13 +41,26 @@ public final class Mapping implements AutoCloseable {
    * @throws Errno if it cannot be mapped
    */
   public static Mapping readOnly(OwnedFd map, long bytes) throws Errno {
-    return map(map, bytes, Kernel.PROT_READ);
+    return map(map, 0, bytes, Kernel.PROT_READ);
+  }
+
+  /**
+   * Maps a part of a map to read it: a store ends in an exception.
+   *
+   * @param map need not stay open
+   * @param offset where it begins, in whole pages
+   * @param bytes of it
+   * @return the mapping; the caller closes it
+   * @throws Errno if it cannot be mapped
+   */
+  public static Mapping readOnly(OwnedFd map, long offset, long bytes) throws Errno {
+    return map(map, offset, bytes, Kernel.PROT_READ);
   }
 
   @SuppressWarnings("MustBeClosedChecker") // the mapping closes it
-  private static Mapping map(OwnedFd map, long bytes, int protection) throws Errno {
+  private static Mapping map(OwnedFd map, long offset, long bytes, int protection) throws Errno {
     long whole = (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
-    long address = Kernel.map(map, whole, protection);
+    long address = Kernel.map(map, offset, whole, protection);
     Arena arena = Arena.ofShared();
     MemorySegment segment = owned(address, whole, arena);
     return new Mapping(arena, protection == Kernel.PROT_READ ? segment.asReadOnly() : segment);
