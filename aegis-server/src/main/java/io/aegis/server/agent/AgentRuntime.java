@@ -1,5 +1,6 @@
 package io.aegis.server.agent;
 
+import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.enforcer.spi.EnforcerProvider;
 import io.aegis.wire.SealVerifier;
@@ -23,6 +24,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class AgentRuntime implements AutoCloseable {
 
+  private static final String STAYS =
+      "\"what is open stays open until it expires, all else stays shut;"
+          + " 'aegis agent detach' frees the interfaces\"";
+  private static final String ENDS = "\"nothing is enforced any longer\"";
   private static final Logger LOG = LoggerFactory.getLogger(AgentRuntime.class);
 
   private static final long STOP_PATIENCE_SECONDS = 5;
@@ -145,8 +150,11 @@ public final class AgentRuntime implements AutoCloseable {
   public synchronized void close() {
     stopThread();
     if (enforcer != null) {
+      boolean stays =
+          enforcer.capabilities().contains(Capability.SURVIVES_RESTART) && enforcer.isConfirmed();
       enforcer.close();
       enforcer = null;
+      LOG.info("gateway={} event=stopped then={}", config.name(), stays ? STAYS : ENDS);
     }
     try {
       if (ledger != null) {

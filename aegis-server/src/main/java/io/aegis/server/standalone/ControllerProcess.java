@@ -6,6 +6,7 @@ import io.aegis.server.config.Config;
 import io.aegis.server.config.ControllerKeys;
 import io.aegis.server.lifecycle.Lifecycle;
 import io.aegis.server.pki.ControllerPki;
+import io.aegis.server.store.Database;
 import io.aegis.server.sync.GatewaySync;
 import io.aegis.server.sync.TlsListener;
 import io.aegis.server.web.WebServer;
@@ -35,7 +36,8 @@ public final class ControllerProcess implements ServerProcess {
     Ports.requireFree(config, List.of(ControllerKeys.SYNC_LISTEN, ControllerKeys.WEB_LISTEN));
     Injector state = ControllerParts.startState(lifecycle, settings, surroundings.clock());
     Check.log(config);
-    ControllerPki pki = OpenedPki.of(config, surroundings.clock());
+    ControllerPki pki =
+        OpenedPki.of(config, state.getInstance(Database.class), surroundings.clock());
     ControllerParts controller = ControllerParts.of(state, pki);
     GatewaySync sync = controller.startSync(lifecycle);
     var listener = new TlsListener(sync, settings.sync(), pki.server());

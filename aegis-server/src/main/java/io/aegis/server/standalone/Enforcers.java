@@ -59,7 +59,8 @@ public final class Enforcers {
                   + "'"
                   + Suggestion.didYouMean(name, byName.keySet())
                   + "; there are: "
-                  + String.join(", ", byName.keySet())));
+                  + String.join(", ", byName.keySet())
+                  + " (those of a plugin: if its jar is in AEGIS_PLUGINS)"));
     }
     return found;
   }

@@ -6,24 +6,42 @@ import io.aegis.server.config.ControllerKeys;
 import io.aegis.server.pki.Authority;
 import io.aegis.server.pki.ControllerPki;
 import io.aegis.server.pki.PkiException;
+import io.aegis.server.store.Database;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The controller's certificates and keys, where the configuration has them. Stateless. */
 final class OpenedPki {
 
+  private static final Logger LOG = LoggerFactory.getLogger(OpenedPki.class);
+
   private OpenedPki() {}
 
   /**
-   * Opens them; at the first start they are made.
+   * Opens them; at the first start they are made. Made later, agents have to be told.
    *
+   * @param database the controller's, open
    * @throws PkiException if one cannot be read, made or used
    * @throws ConfigException if a configured name is none
    */
-  static ControllerPki of(Config config, InstantSource clock) throws PkiException {
+  static ControllerPki of(Config config, Database database, InstantSource clock)
+      throws PkiException {
+    boolean isLost = !database.isMadeNow() && !ControllerPki.mayBeIn(directory(config));
     try {
-      return ControllerPki.open(directory(config), ControllerNames.of(config), clock);
+      ControllerPki opened =
+          ControllerPki.open(directory(config), ControllerNames.of(config), clock);
+      if (isLost) {
+        LOG.warn(
+            "event=ca-lost directory={} reason=\"there is a database but no CA: a new one was made,"
+                + " which no agent trusts that has a bundle of the old one\" remedy=\"stop, put {}"
+                + " back from a backup and start; or write new bundles for all agents\"",
+            directory(config),
+            directory(config));
+      }
+      return opened;
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
           List.of(

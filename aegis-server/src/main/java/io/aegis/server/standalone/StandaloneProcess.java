@@ -11,6 +11,7 @@ import io.aegis.server.config.Config;
 import io.aegis.server.config.ControllerKeys;
 import io.aegis.server.lifecycle.Lifecycle;
 import io.aegis.server.pki.ControllerPki;
+import io.aegis.server.store.Database;
 import io.aegis.server.sync.GatewaySync;
 import io.aegis.server.sync.LocalListener;
 import io.aegis.server.web.WebServer;
@@ -75,7 +76,8 @@ public final class StandaloneProcess implements ServerProcess {
     PortalReach.obstacle(
             config.get(ControllerKeys.WEB_LISTEN), gateway.interfaces(), gateway.staticRules())
         .ifPresent(why -> LOG.warn("event=portal-out-of-reach action=\"{}\"", why));
-    ControllerPki pki = OpenedPki.of(config, surroundings.clock());
+    ControllerPki pki =
+        OpenedPki.of(config, state.getInstance(Database.class), surroundings.clock());
     ControllerParts controller = ControllerParts.of(state, pki);
     startGateway(lifecycle, controller.startSync(lifecycle), pki);
     WebServer web = controller.startWeb(lifecycle);

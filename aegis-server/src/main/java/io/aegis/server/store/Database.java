@@ -40,6 +40,7 @@ public final class Database implements AutoCloseable {
   private final ReentrantLock writing = new ReentrantLock(true);
   private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
   private volatile @Nullable Opened opened;
+  private volatile boolean madeNow;
 
   private record Opened(
       DataDirectory directory,
@@ -73,7 +74,7 @@ public final class Database implements AutoCloseable {
     DataDirectory directory = DataDirectory.take(config);
     try {
       opened = connect(directory);
-      this.<Boolean>write(tx -> Lineage.begin(tx, clock.instant()));
+      madeNow = this.<Boolean>write(tx -> Lineage.begin(tx, clock.instant()));
     } catch (RuntimeException e) {
       disconnect(e);
       try {
@@ -83,6 +84,15 @@ public final class Database implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /**
+   * Returns whether there was no database before.
+   *
+   * @return true if {@link #open} made it
+   */
+  public boolean isMadeNow() {
+    return madeNow;
   }
 
   private void disconnect(RuntimeException reason) {

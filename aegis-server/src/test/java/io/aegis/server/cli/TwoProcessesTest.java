@@ -2,6 +2,7 @@ package io.aegis.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aegis.server.agent.AgentRuntime;
 import io.aegis.server.sync.GatewaySync;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,9 +81,26 @@ final class TwoProcessesTest {
         assertThat(agent.awaitReady()).isEqualTo("gateway north protects sim0 with memory");
         connected.await();
         Story.openAndCloseAService(ready[0], data, controller.initialPassword());
-        assertThat(agent.stop()).isZero();
+        try (var stopped = new LogWatch(AgentRuntime.class, "event=stopped")) {
+          assertThat(agent.stop()).isZero();
+          assertThat(stopped.awaitLine()).contains("nothing is enforced any longer");
+        }
       }
       assertThat(controller.stop()).isZero();
+    }
+  }
+
+  @Test
+  void caThatIsGone_isMadeAnew_withAWarning() throws Exception {
+    try (var first = startController()) {
+      first.awaitReady();
+      assertThat(first.stop()).isZero();
+    }
+    Files.move(data.resolve("pki"), directory.resolve("elsewhere"));
+    try (var lost = new LogWatch("io.aegis.server.standalone", "event=ca-lost");
+        var second = startController()) {
+      second.awaitReady();
+      assertThat(lost.awaitLine()).contains(data.resolve("pki").toString(), "new bundles");
     }
   }
 

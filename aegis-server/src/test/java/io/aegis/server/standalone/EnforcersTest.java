@@ -39,7 +39,7 @@ final class EnforcersTest {
         .isInstanceOf(ConfigException.class)
         .hasMessage(
             "flag --enforcer: agent.enforcer: there is no enforcer 'xpd' (did you mean 'xdp'?);"
-                + " there are: memory, xdp");
+                + " there are: memory, xdp (those of a plugin: if its jar is in AEGIS_PLUGINS)");
   }
 
   @Test
