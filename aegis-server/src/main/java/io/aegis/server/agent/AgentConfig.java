@@ -8,11 +8,13 @@ import io.aegis.enforcer.spi.EnforcerSettings;
 import io.aegis.enforcer.spi.InterfaceSettings;
 import io.aegis.server.pki.AgentNames;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an agent protects, and how.
@@ -26,6 +28,7 @@ import java.util.Set;
  * @param envelope what a controller may open here at most
  * @param failMode what happens while no controller can be reached
  * @param stateDirectory where the agent remembers what it has applied; made if absent
+ * @param commitConfirm how long what was not confirmed is enforced, 1 s to 1 day; null: for good
  */
 public record AgentConfig(
     String name,
@@ -36,7 +39,11 @@ public record AgentConfig(
     Map<String, String> options,
     LocalEnvelope envelope,
     FailMode failMode,
-    Path stateDirectory) {
+    Path stateDirectory,
+    @Nullable Duration commitConfirm) {
+
+  private static final Duration LEAST_TRIAL = Duration.ofSeconds(1);
+  private static final Duration LONGEST_TRIAL = Duration.ofDays(1);
 
   /**
    * Makes a configuration.
@@ -51,6 +58,12 @@ public record AgentConfig(
     requireNonNull(envelope, "envelope");
     requireNonNull(failMode, "failMode");
     requireNonNull(stateDirectory, "stateDirectory");
+    if (commitConfirm != null
+        && (commitConfirm.compareTo(LEAST_TRIAL) < 0
+            || commitConfirm.compareTo(LONGEST_TRIAL) > 0)) {
+      throw new IllegalArgumentException(
+          "commit_confirm is from 1s to 1d, not " + commitConfirm.toMillis() + " ms");
+    }
     var _ =
         new EnforcerSettings(
             instance, interfaces, staticRules, maxGrants, () -> Instant.EPOCH, options);

@@ -6,6 +6,7 @@ import io.aegis.enforcer.spi.EnforcerProvider;
 import io.aegis.wire.SealVerifier;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -41,9 +42,11 @@ public final class AgentRuntime implements AutoCloseable {
 
   private @Nullable StateDirectory directory;
   private @Nullable Ledger ledger;
-  private @Nullable Enforcer enforcer;
+  private volatile @Nullable Enforcer enforcer;
   private @Nullable ScheduledThreadPoolExecutor thread;
-  private @Nullable AgentLoop loop;
+  private volatile @Nullable AgentLoop loop;
+  private volatile @Nullable Trial trial;
+  private @Nullable ControlSocket control;
 
   /**
    * Makes an agent that does nothing yet.
@@ -84,12 +87,49 @@ public final class AgentRuntime implements AutoCloseable {
       AgentCheck.check(config, provider, controllers, environment);
       directory = StateDirectory.open(config.stateDirectory());
       ledger = Ledger.open(directory);
-      enforcer = provider.open(config.enforcerSettings(clock));
-      begin(directory, ledger, enforcer);
+      Enforcer opened = openEnforcer();
+      control = ControlSocket.open(config.stateDirectory(), new OperatorCommands(this));
+      begin(directory, ledger, opened);
     } catch (IOException | RuntimeException e) {
       closeInto(e);
       throw e;
     }
+  }
+
+  // The time to confirm runs from the first moment in which somebody may be cut off.
+  private Enforcer openEnforcer() {
+    Duration patience = config.commitConfirm();
+    if (patience == null) {
+      Enforcer opened = provider.open(config.enforcerSettings(clock));
+      enforcer = opened;
+      trial = Trial.none(opened);
+      return opened;
+    }
+    Enforcer opened = provider.openUnconfirmed(config.enforcerSettings(clock));
+    enforcer = opened;
+    trial = Trial.begin(opened, patience, environment.bootNanos(), this::abandon);
+    return opened;
+  }
+
+  /** Nobody confirmed: nothing is enforced any more, and nothing is to be done about it. */
+  private synchronized void abandon() {
+    stopThread();
+  }
+
+  /** Which enforcer is open; null for none. */
+  @Nullable Enforcer enforcer() {
+    return enforcer;
+  }
+
+  /** What is known about a confirmation; null before the start. */
+  @Nullable Trial trial() {
+    return trial;
+  }
+
+  /** How it stands, without waiting for a start or a stop; null before the start. */
+  @Nullable AgentStatus statusNow() {
+    AgentLoop running = loop;
+    return running == null ? null : running.status();
   }
 
   private void begin(StateDirectory where, Ledger known, Enforcer opened) throws IOException {
@@ -123,10 +163,11 @@ public final class AgentRuntime implements AutoCloseable {
    * @throws IllegalStateException before {@link #start}
    */
   public synchronized AgentStatus status() {
-    if (loop == null) {
+    AgentStatus now = statusNow();
+    if (now == null) {
       throw new IllegalStateException("the agent has not started");
     }
-    return loop.status();
+    return now;
   }
 
   /** Runs a check of the kernel now, and returns when it is done; for tests. */
@@ -148,11 +189,23 @@ public final class AgentRuntime implements AutoCloseable {
   /** Stops dialing and lets go of the enforcer. Closing twice is harmless. */
   @Override
   public synchronized void close() {
+    if (control != null) {
+      control.close();
+      control = null;
+    }
+    Trial running = trial;
+    if (running != null) {
+      running.close();
+    }
     stopThread();
-    if (enforcer != null) {
+    Enforcer opened = enforcer;
+    if (opened != null) {
+      // What was given up is closed already.
       boolean stays =
-          enforcer.capabilities().contains(Capability.SURVIVES_RESTART) && enforcer.isConfirmed();
-      enforcer.close();
+          running != null
+              && running.state() == Trial.State.CONFIRMED
+              && opened.capabilities().contains(Capability.SURVIVES_RESTART);
+      opened.close();
       enforcer = null;
       LOG.info("gateway={} event=stopped then={}", config.name(), stays ? STAYS : ENDS);
     }
@@ -171,12 +224,13 @@ public final class AgentRuntime implements AutoCloseable {
   }
 
   private void stopThread() {
-    if (thread == null || loop == null) {
+    AgentLoop running = loop;
+    if (thread == null || running == null) {
       return;
     }
     try {
       @Nullable ManagedChannel channel =
-          thread.submit(loop::stop).get(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS);
+          thread.submit(running::stop).get(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS);
       if (channel != null) {
         channel.awaitTermination(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS);
       }

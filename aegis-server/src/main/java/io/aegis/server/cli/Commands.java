@@ -32,6 +32,8 @@ final class Commands {
     line.addSubcommand(
         new CommandLine(new AgentCommand(terminal))
             .addSubcommand(new AgentStatusCommand(terminal))
+            .addSubcommand(new AgentEventsCommand(terminal))
+            .addSubcommand(new AgentConfirmCommand(terminal))
             .addSubcommand(new AgentDetachCommand(terminal)));
     line.addSubcommand(
         new CommandLine(new ConfigCommand())

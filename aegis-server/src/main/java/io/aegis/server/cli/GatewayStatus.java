@@ -9,10 +9,12 @@ import io.aegis.enforcer.spi.Counters;
 import io.aegis.enforcer.spi.Counters.Count;
 import io.aegis.enforcer.spi.EnforcerView;
 import io.aegis.enforcer.spi.Health;
+import io.aegis.server.agent.RunningAgent.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a gateway enforces, as read at one time.
@@ -83,11 +85,12 @@ record GatewayStatus(
     return left.isPositive() ? left.toSeconds() + " s" : "ended";
   }
 
-  /** Writes one JSON object for machines. */
-  String json() {
+  /** Writes one JSON object for machines; {@code agent} is empty if none runs. */
+  String json(Optional<Standing> agent) {
     var mapper = new ObjectMapper();
     ObjectNode root = mapper.createObjectNode();
     root.put("instance", instance).put("at", at.toString()).put("healthy", health.isGreen());
+    agent.ifPresent(running -> root.set("agent", AgentWords.json(running)));
     health.problems().forEach(root.putArray("problems")::add);
     var counts = root.putArray("counters");
     for (Count count : counters.counts()) {

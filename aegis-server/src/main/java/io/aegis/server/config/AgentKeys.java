@@ -85,6 +85,16 @@ public final class AgentKeys {
               + " `static-bounded` extends them up to 15m after the last contact, `static` up to"
               + " their hard expiry.");
 
+  /** How long an operator has to confirm. */
+  public static final Key<Duration> COMMIT_CONFIRM =
+      Key.optional(
+          "agent.commit_confirm",
+          Types.DURATION,
+          "How long a new protection lasts, 1s to 1d, unless `aegis agent confirm` is run meanwhile:"
+              + " until then it ends with the agent, and then by itself. For gateways that are far"
+              + " away. If not set, it lasts from the start on."
+              + " What an earlier agent has left in force counts as confirmed.");
+
   /** Where controllers are. */
   public static final Key<List<InetSocketAddress>> CONTROLLERS =
       Key.required(
@@ -149,6 +159,7 @@ public final class AgentKeys {
           NEVER_OPEN_PORTS,
           LONGEST_LIFETIME,
           FAIL_MODE,
+          COMMIT_CONFIRM,
           CONTROLLERS,
           CERTIFICATE,
           KEY,

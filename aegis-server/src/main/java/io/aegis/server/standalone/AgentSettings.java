@@ -4,7 +4,6 @@ import io.aegis.server.agent.AgentConfig;
 import io.aegis.server.agent.LocalEnvelope;
 import io.aegis.server.config.AgentKeys;
 import io.aegis.server.config.Config;
-import io.aegis.server.config.ControllerKeys;
 import io.aegis.server.config.RecordMaking;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +39,7 @@ final class AgentSettings {
             config.get(AgentKeys.NEVER_OPEN_PORTS),
             config.get(AgentKeys.LONGEST_LIFETIME)),
         config.get(AgentKeys.FAIL_MODE),
-        config.get(ControllerKeys.DATA_DIRECTORY).resolve("agent"));
+        LocalAgent.stateDirectory(config),
+        config.find(AgentKeys.COMMIT_CONFIRM).orElse(null));
   }
 }

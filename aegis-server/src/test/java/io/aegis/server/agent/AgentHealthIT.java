@@ -55,7 +55,8 @@ final class AgentHealthIT {
             Map.of(),
             LocalEnvelope.guarding(Set.of(Prefix.parse("10.77.0.0/16"))),
             FailMode.CLOSED,
-            directory);
+            directory,
+            null);
     var nobody =
         new Controller(
             "nobody",

@@ -45,7 +45,8 @@ final class AgentRig implements AutoCloseable {
             Map.of(),
             LocalEnvelope.guarding(Set.of(Prefix.parse("10.77.0.0/16"))),
             FailMode.STATIC_BOUNDED,
-            directory);
+            directory,
+            null);
     var environment = new AgentEnvironment(wall, new BootClock(), new Random(1), null);
     var made =
         new AgentRuntime(

@@ -56,7 +56,8 @@ final class LockoutGuardIT {
             Map.of(),
             LocalEnvelope.guarding(Set.of(Prefix.ALL_IPV4)),
             FailMode.CLOSED,
-            Path.of("unused"));
+            Path.of("unused"),
+            null);
     var controller =
         new Controller(
             "controller",

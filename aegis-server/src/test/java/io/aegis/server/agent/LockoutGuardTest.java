@@ -48,7 +48,8 @@ class LockoutGuardTest {
         Map.of(),
         LocalEnvelope.guarding(Set.of(Prefix.ALL_IPV4)),
         FailMode.CLOSED,
-        Path.of("unused"));
+        Path.of("unused"),
+        null);
   }
 
   private static StaticRule rule(PortRange sourcePorts, PortRange ports, boolean established) {

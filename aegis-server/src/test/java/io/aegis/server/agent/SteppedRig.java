@@ -52,7 +52,8 @@ final class SteppedRig implements AutoCloseable {
             Map.of(),
             LocalEnvelope.guarding(Set.of(Prefix.parse("10.77.0.0/16"))),
             mode,
-            path);
+            path,
+            null);
     directory = StateDirectory.open(path);
     ledger = Ledger.open(directory);
     var clock = new ControllerClock(this::now, thread::bootNanos);

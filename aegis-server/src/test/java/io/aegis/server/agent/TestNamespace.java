@@ -34,6 +34,11 @@ final class TestNamespace {
     run("ip -n " + namespace.name() + " " + words);
   }
 
+  /** Runs ip(8) in it, and returns what it says. */
+  String ipOutput(String words) throws IOException, InterruptedException {
+    return output("ip -n " + namespace.name() + " " + words);
+  }
+
   /** Does something in it, on a thread of its own. */
   void call(NamespaceWork work) {
     namespace.call(() -> {
@@ -49,10 +54,15 @@ final class TestNamespace {
   }
 
   static void run(String words) throws IOException, InterruptedException {
+    var _ = output(words);
+  }
+
+  private static String output(String words) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(words.split(" ", -1)).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as("%s: %s", words, said).isZero();
+    return said;
   }
 
   void remove() throws IOException, InterruptedException {

@@ -55,6 +55,7 @@ final class KeysTest {
     pin("agent.never_open_ports", "[]", "[\"22\", \"8000-8080\"]");
     pin("agent.longest_lifetime", "\"7d\"", "\"1d\"");
     pin("agent.fail_mode", "\"static-bounded\"", "\"closed\"");
+    pin("agent.commit_confirm", NONE, "\"1m30s\"");
     pin("agent.controllers", NONE, "[\"10.77.0.1:8444\", \"aegis.example.net:8444\"]");
     pin("agent.certificate", NONE, "\"/etc/aegis/agent.crt\"");
     pin("agent.key", NONE, "\"/etc/aegis/agent.key\"");

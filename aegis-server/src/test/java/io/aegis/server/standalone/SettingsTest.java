@@ -137,7 +137,8 @@ final class SettingsTest {
             "agent.guards=10.77.0.0/16",
             "agent.never_open_ports=22, 8000-8080",
             "agent.longest_lifetime=1d",
-            "agent.fail_mode=closed");
+            "agent.fail_mode=closed",
+            "agent.commit_confirm=90s");
     assertThat(AgentSettings.from(config, "north"))
         .isEqualTo(
             new AgentConfig(
@@ -152,6 +153,7 @@ final class SettingsTest {
                     List.of(PortRange.of(22), new PortRange(8000, 8080)),
                     Duration.ofDays(1)),
                 FailMode.CLOSED,
-                Path.of("/srv/aegis/agent")));
+                Path.of("/srv/aegis/agent"),
+                Duration.ofSeconds(90)));
   }
 }

@@ -170,7 +170,8 @@ final class SyncRig implements AutoCloseable {
         Map.of(),
         LocalEnvelope.guarding(guards),
         FailMode.STATIC_BOUNDED,
-        directory);
+        directory,
+        null);
   }
 
   static Grant grant(long id) {

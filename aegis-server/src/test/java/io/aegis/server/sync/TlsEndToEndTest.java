@@ -115,7 +115,8 @@ class TlsEndToEndTest {
             Map.of(),
             LocalEnvelope.guarding(Set.of(Prefix.parse("10.77.0.0/16"))),
             FailMode.STATIC_BOUNDED,
-            directory.resolve("agent-" + name + "-" + System.nanoTime()));
+            directory.resolve("agent-" + name + "-" + System.nanoTime()),
+            null);
     var agent =
         new AgentRuntime(
             config,
