@@ -90,7 +90,7 @@ public final class Corpus {
   public static List<PacketCase> standard() {
     var all = new ArrayList<PacketCase>();
     for (String name :
-        List.of("link", "ipv4", "ipv6", "icmp", "grants", "rules", "fragments", "audit")) {
+        List.of("link", "ipv4", "ipv6", "icmp", "grants", "rules", "fragments", "audit", "age")) {
       all.addAll(resource("corpus/" + name + ".txt"));
     }
     return List.copyOf(all);

@@ -30,6 +30,7 @@ public final class Differential {
   private final Comparison comparison;
   private final long seed;
   private final LongSupplier nanoTime;
+  private Duration shrinking = SHRINKING;
   private long cases;
   private long frames;
 
@@ -45,6 +46,17 @@ public final class Differential {
     this.comparison = new Comparison(prober);
     this.seed = seed;
     this.nanoTime = nanoTime;
+  }
+
+  /**
+   * Sets how long to look for a smaller case once one was found; a minute unless set.
+   *
+   * @param duration at most this long
+   * @return this
+   */
+  public Differential shrinkingFor(Duration duration) {
+    shrinking = duration;
+    return this;
   }
 
   /**
@@ -113,7 +125,7 @@ public final class Differential {
   }
 
   private Disagreement shrunk(long number, FuzzCase failing, Difference found) {
-    long end = nanoTime.getAsLong() + SHRINKING.toNanos();
+    long end = nanoTime.getAsLong() + shrinking.toNanos();
     FuzzCase begin = failing;
     if (found.frame() >= 0) {
       FuzzCase alone = failing.withFrames(List.of(failing.frames().get(found.frame())));

@@ -84,7 +84,7 @@ final class EnforcerProber implements FrameProber {
   public Set<GrantId> arrange(Scene scene) {
     EnforcerSettings settings = scene.settings(means.base);
     Enforcer arranged = settings.equals(opened) ? enforcer() : openAnew(settings);
-    arranged.replace(List.of());
+    arranged.replace(List.of()); // else older forms would still hold their tuples
     arranged.replace(scene.grantsAt(means.base.clock().instant()));
     Duration lease = scene.lease();
     arranged.lease(lease == null ? Duration.ZERO : lease);

@@ -11,6 +11,7 @@ import java.util.List;
 final class FuzzScenes {
   private static final int MOST_RULES = 6;
   private static final int MOST_GRANTS = 24;
+  private static final int FULL = 60; // every fixture has room for so many
   private static final int SHARERS = 5; // one more than may share a tuple
 
   private FuzzScenes() {}
@@ -66,7 +67,8 @@ final class FuzzScenes {
   /** Grants, the lease, and their age. */
   static List<String> grants(Dice dice, boolean aged) {
     var lines = new ArrayList<String>();
-    int count = dice.from(aged ? MOST_GRANTS / 2 : 0, MOST_GRANTS);
+    int most = dice.once(6) ? FULL : MOST_GRANTS;
+    int count = dice.from(aged ? MOST_GRANTS / 2 : 0, most);
     while (lines.size() < count) {
       String tuple = tuple(dice);
       int sharers = dice.once(4) ? dice.from(2, SHARERS) : 1;

@@ -30,7 +30,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class XdpEnforcer implements Enforcer {
 
-  private static final Set<Capability> CAPABILITIES =
+  /** What it can do on every kernel it opens on. */
+  static final Set<Capability> CAPABILITIES =
       Set.of(
           Capability.IPV6,
           Capability.ICMP_ECHO,

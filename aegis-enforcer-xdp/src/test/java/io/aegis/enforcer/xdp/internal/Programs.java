@@ -53,7 +53,12 @@ final class Programs implements AutoCloseable {
 
   /** Loads over a table of some shape, with room for {@code maxGrants} or more. */
   Programs(int maxGrants, TableShape shape) throws Exception {
-    this.spec = CollectionSpec.parse(ObjectFile.read());
+    this(ObjectFile.read(), maxGrants, shape);
+  }
+
+  /** Loads another object than the one that the build made. */
+  Programs(byte[] object, int maxGrants, TableShape shape) throws Exception {
+    this.spec = CollectionSpec.parse(object);
     this.loader = owned.own(Loader.of(spec));
     this.maps = owned.own(SharedMaps.open(new Pins("nobody"), spec, loader, shape, "testing"));
     this.state = owned.own(StateWord.map(maps.get(SharedMaps.STATE)));
@@ -72,7 +77,9 @@ final class Programs implements AutoCloseable {
 
   /** Loads other settings; the maps stay. */
   void configure(InterfaceSettings settings, List<StaticRule> rules) throws Exception {
+    ProgramPair before = pair;
     pair = load(settings, rules);
+    before.close();
   }
 
   /** Lets the attached program decide, and checks that its twin says the same. */
