@@ -2,6 +2,7 @@ package io.aegis.enforcer.spi;
 
 import io.aegis.api.Reason;
 import java.lang.System.Logger.Level;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe, but that reports are made by one thread at a time.
  */
 public final class DropReports {
+  private static final int MOST_CODE =
+      Arrays.stream(Reason.values()).mapToInt(Reason::code).max().orElseThrow();
+
   private static final System.Logger LOG = System.getLogger(DropReports.class.getName());
   private static final int QUEUE = 1_024;
 
@@ -75,7 +79,7 @@ public final class DropReports {
     private final DropListener listener;
     private final Runnable ended;
     private final BlockingQueue<DropEvent> queue = new ArrayBlockingQueue<>(QUEUE);
-    private final long[] unreported = new long[Reason.values().length];
+    private final long[] unreported = new long[MOST_CODE + 1];
     private volatile @Nullable Thread thread;
     private volatile boolean closed;
     private boolean hasFailed; // touched by its own thread alone
@@ -86,7 +90,7 @@ public final class DropReports {
     }
 
     void offer(DropEvent event) {
-      int reason = event.reason().ordinal();
+      int reason = event.reason().code();
       long missed = unreported[reason];
       if (queue.offer(missed == 0 ? event : event.withUnreported(event.unreported() + missed))) {
         unreported[reason] = 0;
