@@ -57,3 +57,14 @@ run_benchmark() {
   read -r -a extra <<<"${AEGIS_JAVA_OPTS:-}"
   exec "$JAVA" "${options[@]}" "${extra[@]}" -cp "$server_jar" "$benchmark" "$@"
 }
+
+# The fuzz is the contract kit's own, for any enforcer on the class path. The kit is no part of the server: it comes from the
+# folder where the build left it.
+run_fuzz() {
+  local options=() extra=()
+  require_readable
+  mapfile -t options < <(jvm_options_for fuzz)
+  read -r -a extra <<<"${AEGIS_JAVA_OPTS:-}"
+  exec "$JAVA" "${options[@]}" "${extra[@]}" -cp "$server_jar:$AEGIS_BASE/aegis-enforcer-tck/target/classes" \
+    io.aegis.enforcer.tck.Fuzz "$@"
+}
