@@ -92,6 +92,20 @@ final class Veth implements AutoCloseable {
         .start();
   }
 
+  /** Lets both sides take larger packets. */
+  void setMtu(int bytes) {
+    run("ip", "link", "set", near, "mtu", Integer.toString(bytes));
+    run("ip", "-n", namespace, "link", "set", "far0", "mtu", Integer.toString(bytes));
+  }
+
+  /** Sends zeros over a TCP connection from the far side to the near one. */
+  Process sendTcp(int port, int bytes) throws IOException {
+    String script = "head -c " + bytes + " /dev/zero > /dev/tcp/" + nearAddress() + "/" + port;
+    return new ProcessBuilder("ip", "netns", "exec", namespace, "bash", "-c", script)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
   /** Deletes the near interface, and so the far one. */
   void deleteNear() {
     run("ip", "link", "delete", near);
