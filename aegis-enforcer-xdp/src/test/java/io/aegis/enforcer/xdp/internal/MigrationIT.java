@@ -17,7 +17,6 @@ import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.xdp.internal.link.Pins;
 import io.aegis.enforcer.xdp.internal.probe.Cpus;
 import io.aegis.enforcer.xdp.internal.sys.Kernel;
-import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import io.aegis.enforcer.xdp.internal.table.LayoutTwoMaps;
 import io.aegis.enforcer.xdp.internal.table.TableMaps;
 import java.nio.file.Files;
@@ -29,10 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** An instance that layout 2 has pinned is taken over: grants, activity, counters, lease. */
 @Tag("kernel")
@@ -49,31 +47,13 @@ class MigrationIT {
           SharedMaps.COUNTERS,
           SharedMaps.STATE);
 
-  private final String instance = "agmig" + ProcessHandle.current().pid();
-  private final Pins pins = new Pins(instance);
-  private final XdpEnforcerProvider provider = new XdpEnforcerProvider();
-  private int openBefore;
-  private Veth veth;
-
-  @BeforeEach
-  void create() {
-    openBefore = OwnedFd.openCount();
-    veth = Veth.create();
-  }
-
-  @AfterEach
-  void nothingStays() {
-    provider.detach(instance);
-    veth.close();
-    assertThat(OwnedFd.openCount()).isEqualTo(openBefore);
-    assertThat(pins.directory()).doesNotExist();
-  }
+  @RegisterExtension final Scene scene = new Scene("agmig");
 
   private Grant grant(long id) {
     return Grant.until(
         new GrantId(id),
-        IpAddress.parse(veth.farAddress()),
-        Target.of(IpAddress.parse(veth.nearAddress()), Protocol.UDP, PORT + (int) (id / 3)),
+        IpAddress.parse(scene.veth().farAddress()),
+        Target.of(IpAddress.parse(scene.veth().nearAddress()), Protocol.UDP, PORT + (int) (id / 3)),
         Instant.now().plusSeconds(600));
   }
 
@@ -87,31 +67,24 @@ class MigrationIT {
 
   /** Lets what is pinned look as layout 2 would have left it; programs stay attached. */
   private void turnBack(List<Grant> grants) throws Exception {
-    try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
+    try (Enforcer enforcer = scene.open()) {
       enforcer.apply(GrantUpdate.adding(grant(99)));
     }
-    MAPS.forEach(name -> Pins.remove(pins.map(name)));
+    MAPS.forEach(name -> Pins.remove(scene.pins().map(name)));
     long lease = Kernel.bootNanos() + Duration.ofMinutes(1).toNanos();
-    LayoutTwoMaps.pin(pins, Cpus.possible(), grants, PACKETS, lease);
-  }
-
-  private Reason reason(Enforcer enforcer, int port) {
-    byte[] packet = Frames.ipv4(Frames.UDP, Frames.udp(5, port));
-    System.arraycopy(IpAddress.parse(veth.farAddress()).bytes(), 0, packet, 12, 4);
-    System.arraycopy(IpAddress.parse(veth.nearAddress()).bytes(), 0, packet, 16, 4);
-    return enforcer.explain(veth.near(), Frames.ipv4Frame(packet)).reason();
+    LayoutTwoMaps.pin(scene.pins(), Cpus.possible(), grants, PACKETS, lease);
   }
 
   private void assertTakenOver(Enforcer enforcer, List<Grant> grants) {
     assertThat(enforcer.grants()).isEqualTo(grants);
     assertThat(Objects.requireNonNull(enforcer.activity().get(new GrantId(5))).packets())
         .isEqualTo(PACKETS);
-    assertThat(reason(enforcer, PORT)).isEqualTo(Reason.GRANT);
-    assertThat(reason(enforcer, PORT + 100)).isEqualTo(Reason.NO_GRANT);
+    assertThat(scene.reason(enforcer, PORT)).isEqualTo(Reason.GRANT);
+    assertThat(scene.reason(enforcer, PORT + 100)).isEqualTo(Reason.NO_GRANT);
     assertThat(enforcer.health().isGreen()).isTrue();
-    assertThat(reason(enforcer, PORT + 4)).as("the lease goes on").isEqualTo(Reason.GRANT);
+    assertThat(scene.reason(enforcer, PORT + 4)).as("the lease goes on").isEqualTo(Reason.GRANT);
     assertThat(enforcer.counters().packets(Reason.NO_GRANT)).isEqualTo(LayoutTwoMaps.DROPPED);
-    MAPS.forEach(name -> assertThat(pins.earlierMap(name)).doesNotExist());
+    MAPS.forEach(name -> assertThat(scene.pins().earlierMap(name)).doesNotExist());
   }
 
   @Test
@@ -119,12 +92,12 @@ class MigrationIT {
     List<Grant> grants = grants();
     turnBack(grants);
 
-    try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
+    try (Enforcer enforcer = scene.open()) {
       assertTakenOver(enforcer, grants);
       enforcer.apply(GrantUpdate.removing(new GrantId(1), new GrantId(2)));
-      assertThat(reason(enforcer, PORT)).isEqualTo(Reason.NO_GRANT);
+      assertThat(scene.reason(enforcer, PORT)).isEqualTo(Reason.NO_GRANT);
     }
-    try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
+    try (Enforcer enforcer = scene.open()) {
       assertThat(enforcer.grants()).isEqualTo(grants.subList(2, 12));
     }
   }
@@ -138,7 +111,7 @@ class MigrationIT {
         "bpftool",
         "map",
         "create",
-        pins.map(TableMaps.LINES).toString(),
+        scene.pins().map(TableMaps.LINES).toString(),
         "type",
         "array",
         "key",
@@ -150,7 +123,7 @@ class MigrationIT {
         "name",
         "left");
 
-    try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
+    try (Enforcer enforcer = scene.open()) {
       assertTakenOver(enforcer, grants);
     }
   }
@@ -169,20 +142,20 @@ class MigrationIT {
     turnBack(many);
     var small =
         new EnforcerSettings(
-            instance,
-            Settings.of(instance, veth.near()).interfaces(),
+            scene.instance(),
+            Settings.of(scene.instance(), scene.veth().near()).interfaces(),
             List.of(),
             10,
             InstantSource.system(),
             Map.of());
 
-    assertThatThrownBy(() -> provider.open(small))
+    assertThatThrownBy(() -> scene.provider().open(small))
         .isInstanceOf(EnforcerException.class)
         .hasMessageContainingAll("no room for 64", "raise maxGrants");
 
-    assertThat(pins.earlierMap(TableMaps.RECORDS)).exists();
-    assertThat(Files.exists(pins.map(TableMaps.LINES))).isFalse();
-    try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
+    assertThat(scene.pins().earlierMap(TableMaps.RECORDS)).exists();
+    assertThat(Files.exists(scene.pins().map(TableMaps.LINES))).isFalse();
+    try (Enforcer enforcer = scene.open()) {
       assertThat(enforcer.grants()).isEqualTo(many);
     }
   }
@@ -191,17 +164,17 @@ class MigrationIT {
   void open_thatLeavesOutAnInterfaceOfLayoutTwo_isRefused() throws Exception {
     turnBack(grants());
     try (Veth other = Veth.create()) {
-      assertThatThrownBy(() -> provider.open(Settings.of(instance, other.near())))
+      assertThatThrownBy(() -> scene.provider().open(Settings.of(scene.instance(), other.near())))
           .isInstanceOf(EnforcerException.class)
-          .hasMessageContainingAll(veth.near(), "is not named");
+          .hasMessageContainingAll(scene.veth().near(), "is not named");
     }
-    assertThat(pins.earlierMap(TableMaps.RECORDS)).exists();
+    assertThat(scene.pins().earlierMap(TableMaps.RECORDS)).exists();
   }
 
   @Test
   void inspect_ofLayoutTwo_saysWhatToDo() throws Exception {
     turnBack(grants());
-    assertThatThrownBy(() -> provider.inspect(instance, InstantSource.system()))
+    assertThatThrownBy(() -> scene.provider().inspect(scene.instance(), InstantSource.system()))
         .isInstanceOf(EnforcerException.class)
         .hasMessageContaining("layout 2");
   }

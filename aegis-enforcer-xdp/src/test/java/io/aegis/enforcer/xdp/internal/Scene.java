@@ -133,6 +133,15 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
     return process;
   }
 
+  /**
+   * Sends datagrams as {@link Veth#sendUdpUntilEnd} does; killed afterwards if that is left out.
+   */
+  Process sendUdpUntilEnd(int... ports) throws IOException {
+    Process load = veth.sendUdpUntilEnd(ports);
+    children.add(load);
+    return load;
+  }
+
   /** Kills a child as nothing else does: without a chance to clean up. */
   static void kill(Process process) throws InterruptedException {
     assertThat(process.destroyForcibly().waitFor()).isEqualTo(128 + 9);

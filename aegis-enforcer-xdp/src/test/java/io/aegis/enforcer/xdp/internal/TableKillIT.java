@@ -6,25 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
+import io.aegis.api.Reason;
 import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.enforcer.spi.GrantUpdate;
-import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Kills a process at random points of its updates. What it has been told to be done holds, what it
@@ -33,51 +28,20 @@ import org.junit.jupiter.api.Test;
 @Tag("kernel")
 class TableKillIT {
 
-  private static final int KILLS = 4;
+  private static final int KILLS = 5;
+  private static final int FORBIDDEN = 7002;
 
-  private final String instance = "agkill" + ProcessHandle.current().pid();
-  private final XdpEnforcerProvider provider = new XdpEnforcerProvider();
   private final Random random = new Random();
-  private final List<Process> children = new ArrayList<>();
   private final Set<Integer> certain = new HashSet<>();
   private final Set<Integer> unsure = new HashSet<>();
-  private int openBefore;
-  private Veth veth;
 
-  @BeforeEach
-  void create() {
-    openBefore = OwnedFd.openCount();
-    veth = Veth.create();
-  }
-
-  @AfterEach
-  void nothingStays() throws Exception {
-    for (Process child : children) {
-      child.destroyForcibly().waitFor();
-    }
-    provider.detach(instance);
-    veth.close();
-    assertThat(OwnedFd.openCount()).isEqualTo(openBefore);
-  }
+  @RegisterExtension final Scene scene = new Scene("agkill");
 
   /** Lets a process run through some updates and kills it in the middle of one. */
   private void churnAndKill(long seed) throws Exception {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Churn.class.getName(),
-                instance,
-                veth.near(),
-                Long.toString(seed))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    children.add(process);
-    var lines =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        scene.start(Churn.class, scene.instance(), scene.veth().near(), Long.toString(seed));
+    BufferedReader lines = Scene.linesOf(process);
     int last = 1 + random.nextInt(12);
     String trying = "";
     for (int updates = 0; updates < last; ) {
@@ -124,28 +88,50 @@ class TableKillIT {
   private Verdict verdict(Enforcer enforcer, Grant grant) {
     byte[] packet = Frames.ipv4(TCP, Frames.tcp(40_000, 443, SYN));
     System.arraycopy(grant.client().bytes(), 0, packet, 12, 4);
-    return enforcer.explain(veth.near(), Frames.ipv4Frame(packet));
+    return enforcer.explain(scene.veth().near(), Frames.ipv4Frame(packet));
   }
 
   @Test
-  void killed_atAnyPoint_holdsWhatWasDone_andTheNextGoesOn() throws Exception {
-    for (int kill = 0; kill < KILLS; kill++) {
-      long seed = random.nextLong();
-      churnAndKill(seed);
-      try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
-        Set<Integer> inForce =
-            enforcer.grants().stream()
-                .map(grant -> (int) grant.id().value())
-                .collect(Collectors.toCollection(HashSet::new));
-        assertThat(enforcer.grants()).as("seed %s", seed).hasSameSizeAs(inForce);
-        Set<Integer> sure = new HashSet<>(certain);
-        sure.removeAll(unsure);
-        assertThat(inForce).as("seed %s", seed).containsAll(sure);
-        inForce.removeAll(unsure);
-        assertThat(inForce).as("seed %s", seed).isEqualTo(sure);
-        verdictsAreThoseOf(enforcer);
-        reconcile(enforcer);
+  void killed_atAnyPoint_holdsWhatWasDone_admitsNothingForbidden_andTheNextGoesOn()
+      throws Exception {
+    scene.open().close(); // the interface is protected before anybody knocks
+    // Somebody without any grant knocks all the time: before, during and after each death.
+    try (var forbidden = new UdpListener(scene.veth(), FORBIDDEN)) {
+      Process load = scene.sendUdpUntilEnd(FORBIDDEN);
+      for (int kill = 0; kill < KILLS; kill++) {
+        killAndGoOn();
       }
+      load.getOutputStream().close();
+      int packets = Integer.parseInt(Scene.linesOf(load).readLine().strip());
+      assertThat(packets).isGreaterThan(100);
+      assertThat(forbidden.count()).as("admitted of %s", packets).isZero();
+      assertKnocksWereCounted(packets);
+    }
+  }
+
+  private void assertKnocksWereCounted(int packets) {
+    try (Enforcer enforcer = scene.open()) {
+      assertThat(enforcer.counters().packets(Reason.NO_GRANT)).isGreaterThanOrEqualTo(packets);
+      assertThat(enforcer.counters().packets(Reason.GRANT)).isZero();
+    }
+  }
+
+  private void killAndGoOn() throws Exception {
+    long seed = random.nextLong();
+    churnAndKill(seed);
+    try (Enforcer enforcer = scene.open()) {
+      Set<Integer> inForce =
+          enforcer.grants().stream()
+              .map(grant -> (int) grant.id().value())
+              .collect(Collectors.toCollection(HashSet::new));
+      assertThat(enforcer.grants()).as("seed %s", seed).hasSameSizeAs(inForce);
+      Set<Integer> sure = new HashSet<>(certain);
+      sure.removeAll(unsure);
+      assertThat(inForce).as("seed %s", seed).containsAll(sure);
+      inForce.removeAll(unsure);
+      assertThat(inForce).as("seed %s", seed).isEqualTo(sure);
+      verdictsAreThoseOf(enforcer);
+      reconcile(enforcer);
     }
   }
 

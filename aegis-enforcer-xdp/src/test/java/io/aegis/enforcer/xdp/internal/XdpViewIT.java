@@ -15,47 +15,30 @@ import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.EnforcerView;
 import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.spi.InterfaceSettings;
-import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Looking at an instance from beside it, and after its process. */
 @Tag("kernel")
 final class XdpViewIT {
 
-  private final String instance = "view" + ProcessHandle.current().pid();
-  private final XdpEnforcerProvider provider = new XdpEnforcerProvider();
   private final Grant grant = Examples.web(1, Instant.now().plusSeconds(60));
-  private int openBefore;
-  private Veth veth;
 
-  @BeforeEach
-  void create() {
-    openBefore = OwnedFd.openCount();
-    veth = Veth.create();
-  }
-
-  @AfterEach
-  void nothingStays() {
-    provider.detach(instance);
-    veth.close();
-    assertThat(OwnedFd.openCount()).isEqualTo(openBefore);
-  }
+  @RegisterExtension final Scene scene = new Scene("view");
 
   private EnforcerView inspect() {
-    return provider.inspect(instance, InstantSource.system());
+    return scene.provider().inspect(scene.instance(), InstantSource.system());
   }
 
   @Test
   void inspect_whileOpenAndAfterClosing_tellsTheSame() {
-    try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
+    try (Enforcer enforcer = scene.open()) {
       enforcer.apply(GrantUpdate.adding(grant));
-      veth.sendUdp(9);
+      scene.veth().sendUdp(9);
       try (EnforcerView view = inspect()) {
         assertThat(view.grants()).containsExactly(grant);
         assertThat(view.activity()).isEqualTo(enforcer.activity());
@@ -72,25 +55,26 @@ final class XdpViewIT {
   @Test
   void explain_besideAndAfterTheEnforcer_answersAsItDoesAndCountsNothing() {
     byte[] asked = Examples.webSyn();
-    try (Enforcer enforcer = provider.open(Settings.of(instance, veth.near()))) {
+    try (Enforcer enforcer = scene.open()) {
       enforcer.apply(GrantUpdate.adding(grant));
       try (EnforcerView view = inspect()) {
-        assertThat(view.explain(veth.near(), asked))
+        assertThat(view.explain(scene.veth().near(), asked))
             .isEqualTo(new Verdict(true, Reason.GRANT, grant.id()))
-            .isEqualTo(enforcer.explain(veth.near(), asked));
-        assertThat(view.explain(veth.near(), Examples.web6Syn()).reason())
+            .isEqualTo(enforcer.explain(scene.veth().near(), asked));
+        assertThat(view.explain(scene.veth().near(), Examples.web6Syn()).reason())
             .isEqualTo(Reason.NO_GRANT);
       }
     }
     try (EnforcerView view = inspect()) {
-      assertThat(view.explain(veth.near(), asked).reason()).isEqualTo(Reason.GRANT);
-      assertThat(view.explain(veth.near(), new byte[14]).reason()).isEqualTo(Reason.ETHERTYPE);
+      assertThat(view.explain(scene.veth().near(), asked).reason()).isEqualTo(Reason.GRANT);
+      assertThat(view.explain(scene.veth().near(), new byte[14]).reason())
+          .isEqualTo(Reason.ETHERTYPE);
       assertThat(view.activity()).containsEntry(grant.id(), Activity.NONE);
       assertThat(view.counters().packets(Reason.GRANT)).isZero();
       assertThatThrownBy(() -> view.explain("no-such", asked))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining(veth.near());
-      assertThatThrownBy(() -> view.explain(veth.near(), new byte[13]))
+          .hasMessageContaining(scene.veth().near());
+      assertThatThrownBy(() -> view.explain(scene.veth().near(), new byte[13]))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
@@ -98,12 +82,13 @@ final class XdpViewIT {
   @Test
   void explain_afterAnotherOpening_answersForItsRules() {
     byte[] asked = Examples.webSyn();
-    provider.open(Settings.of(instance, veth.near())).close();
-    provider
+    scene.open().close();
+    scene
+        .provider()
         .open(
             Settings.of(
-                instance,
-                List.of(InterfaceSettings.enforcing(veth.near())),
+                scene.instance(),
+                List.of(InterfaceSettings.enforcing(scene.veth().near())),
                 List.of(
                     new StaticRule(
                         StaticRule.Direction.INGRESS,
@@ -115,16 +100,16 @@ final class XdpViewIT {
                         false))))
         .close();
     try (EnforcerView view = inspect()) {
-      assertThat(view.explain(veth.near(), asked).reason()).isEqualTo(Reason.STATIC);
+      assertThat(view.explain(scene.veth().near(), asked).reason()).isEqualTo(Reason.STATIC);
     }
   }
 
   @Test
   void health_interfaceIsGone_isRed() {
-    provider.open(Settings.of(instance, veth.near())).close();
+    scene.open().close();
     try (EnforcerView view = inspect()) {
-      veth.close();
-      assertThat(view.health().problems()).singleElement().asString().contains(veth.near());
+      scene.veth().close();
+      assertThat(view.health().problems()).singleElement().asString().contains(scene.veth().near());
     }
   }
 
@@ -134,12 +119,12 @@ final class XdpViewIT {
         .isInstanceOfSatisfying(
             EnforcerException.class,
             e -> assertThat(e.kind()).isEqualTo(EnforcerException.Kind.BAD_SETTINGS))
-        .hasMessageContaining("/sys/fs/bpf/aegis/" + instance);
+        .hasMessageContaining("/sys/fs/bpf/aegis/" + scene.instance());
   }
 
   @Test
   void grants_afterClosing_areRefused() {
-    provider.open(Settings.of(instance, veth.near())).close();
+    scene.open().close();
     EnforcerView view = inspect();
     view.close();
     assertThatThrownBy(view::grants)
