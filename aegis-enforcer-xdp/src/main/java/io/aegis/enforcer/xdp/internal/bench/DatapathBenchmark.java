@@ -21,6 +21,14 @@ import org.jspecify.annotations.Nullable;
 /** The program behind {@code ./aegis bench}. */
 public final class DatapathBenchmark {
 
+  /** What to measure. */
+  enum Part {
+    /** Everything. */
+    DATAPATH,
+    /** The flood over a veth pair alone. */
+    FLOOD
+  }
+
   private static final int DONE = 0;
   private static final int FAILED = 1;
   private static final int MISUSED = 2;
@@ -28,6 +36,7 @@ public final class DatapathBenchmark {
   private final Effort effort;
   private final PrintStream out;
   private final PrintStream err;
+  private final List<String> notes = new ArrayList<>();
 
   private DatapathBenchmark(Effort effort, PrintStream out, PrintStream err) {
     this.effort = effort;
@@ -58,7 +67,7 @@ public final class DatapathBenchmark {
         err.println("aegis bench: " + obstacle.get());
         return FAILED;
       }
-      new DatapathBenchmark(options.effort(), out, err).run(options.json());
+      new DatapathBenchmark(options.effort(), out, err).run(options.part(), options.json());
       return DONE;
     } catch (Options.UsageException e) {
       err.println("aegis bench: " + e.getMessage() + "; see aegis bench --help");
@@ -90,9 +99,10 @@ public final class DatapathBenchmark {
         : Optional.of("this process lacks " + String.join(", ", missing) + "; run it as root");
   }
 
-  private void run(@Nullable Path json) throws Errno, IOException, Features.MissingException {
+  private void run(Part part, @Nullable Path json)
+      throws Errno, IOException, Features.MissingException {
     Machine machine = Machine.here();
-    List<Row> rows = measure();
+    List<Row> rows = measure(part);
     machine.describe().forEach(out::println);
     out.println(
         "run          "
@@ -104,17 +114,27 @@ public final class DatapathBenchmark {
             + ", every work in turns");
     out.println();
     Table.lines(rows).forEach(out::println);
+    notes.forEach(out::println);
     if (json != null) {
       Files.writeString(json, Json.of(rows));
     }
   }
 
-  private List<Row> measure() throws Errno, Features.MissingException {
+  private List<Row> measure(Part part) throws Errno, Features.MissingException {
     Features features = Features.probe();
-    var rows = new ArrayList<Row>(measureHot(features));
-    rows.addAll(measureCold(features));
-    err.println("measuring: changes of %,d grants".formatted(effort.scale()));
-    rows.addAll(new SetChanges(effort, System::nanoTime).measure(features));
+    var rows = new ArrayList<Row>();
+    if (part == Part.DATAPATH) {
+      rows.addAll(measureHot(features));
+      for (int clients : effort.scales()) {
+        rows.addAll(measureCold(features, clients));
+      }
+      err.println("measuring: changes of %,d grants".formatted(effort.scale()));
+      rows.addAll(new SetChanges(effort, System::nanoTime).measure(features));
+    }
+    err.println("measuring: a flood over a veth pair, %,d frames each".formatted(effort.flood()));
+    var flood = new FloodWorks(effort);
+    rows.addAll(flood.measure());
+    notes.addAll(flood.notes());
     return rows;
   }
 
@@ -134,10 +154,10 @@ public final class DatapathBenchmark {
     }
   }
 
-  private List<Row> measureCold(Features features) throws Errno {
-    err.println("measuring: %,d grants, always another client".formatted(effort.scale()));
-    try (ScaleWorks works = ScaleWorks.load(features, effort.scale())) {
-      var rotation = new Rotation(all(works.floors(), works.planned()), effort.overAll());
+  private List<Row> measureCold(Features features, int clients) throws Errno {
+    err.println("measuring: %,d grants, always another client".formatted(clients));
+    try (ScaleWorks works = ScaleWorks.load(features, clients, clients == effort.scale())) {
+      var rotation = new Rotation(all(works.floors(), works.planned()), effort.overAll(clients));
       for (int i = 0; i < effort.repetitions(); i++) {
         rotation.repeat(i);
       }

@@ -1,5 +1,8 @@
 package io.aegis.enforcer.xdp.internal.bench;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * How much is measured.
  *
@@ -14,18 +17,29 @@ package io.aegis.enforcer.xdp.internal.bench;
  * @param additions how many grants are added one by one for one value
  * @param removals how many of them are removed one by one for one value
  * @param scale how many grants are very many
+ * @param flood how many frames of a flood make one value
  */
-record Effort(int repetitions, int frames, int repeats, int additions, int removals, int scale) {
+record Effort(
+    int repetitions, int frames, int repeats, int additions, int removals, int scale, int flood) {
 
   /** For figures. */
-  static final Effort FULL = new Effort(10, 10, 10_000, 1000, 10, 1_000_000);
+  static final Effort FULL = new Effort(10, 10, 10_000, 1000, 10, 1_000_000, 3_000_000);
 
   /** To see whether it works. */
-  static final Effort QUICK = new Effort(1, 4, 100, 20, 2, 20_000);
+  static final Effort QUICK = new Effort(1, 4, 100, 20, 2, 20_000, 20_000);
+
+  private static final List<Integer> SCALES = List.of(100, 10_000, 100_000);
+  private static final int PART = 5;
+
+  /** How many grants a program is measured with whose frames come from all of them in turn. */
+  List<Integer> scales() {
+    return Stream.concat(SCALES.stream().filter(each -> each < scale), Stream.of(scale)).toList();
+  }
 
   /** The same with one long test run for each value: over all grants, so that each has its turn. */
-  Effort overAll() {
-    return new Effort(repetitions, 1, scale, additions, removals, scale);
+  Effort overAll(int grants) {
+    int repeats = Math.max(grants, scale / PART);
+    return new Effort(repetitions, 1, repeats, additions, removals, scale, flood);
   }
 
   Effort {

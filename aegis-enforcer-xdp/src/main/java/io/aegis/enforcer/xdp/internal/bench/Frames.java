@@ -71,6 +71,11 @@ final class Frames {
     return each(i -> ipv6(client6(i * clients / COUNT), PORT));
   }
 
+  /** Returns frames from IPv6 addresses that no client has. */
+  static List<byte[]> ofStrangers6() {
+    return each(i -> ipv6(new IpAddress(Family.IPV6, ~CLIENTS6.high(), i * STRIDE), PORT));
+  }
+
   static List<byte[]> ofStrangers(int port) {
     return each(i -> ipv4(stranger(i), port));
   }

@@ -74,7 +74,6 @@ final class GateWorks implements AutoCloseable {
 
   private void plan(Work hit, Work miss) throws Errno {
     OwnedFd program = ipv4.program(List.of());
-    List<StaticRule> rules = rules();
     String grants = ", %,d grants, A".formatted(GRANTS);
     add(
         ipv4,
@@ -98,6 +97,23 @@ final class GateWorks implements AutoCloseable {
             true),
         hit,
         1.15);
+    add(
+        ipv6,
+        Reason.NO_GRANT,
+        new Work(
+            "drop without a grant, IPv6" + grants,
+            ipv6.program(List.of()),
+            Frames.ofStrangers6(),
+            false),
+        miss,
+        null);
+    planOthers(program, miss);
+  }
+
+  /** What datapath.md sets no budget for. */
+  private void planOthers(OwnedFd program, Work miss) throws Errno {
+    List<StaticRule> rules = rules();
+    String grants = ", %,d grants, A".formatted(GRANTS);
     add(
         ipv4,
         Reason.MALFORMED,

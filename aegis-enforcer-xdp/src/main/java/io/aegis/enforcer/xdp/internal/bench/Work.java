@@ -2,6 +2,7 @@ package io.aegis.enforcer.xdp.internal.bench;
 
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program and the frames it is measured with.
@@ -9,9 +10,9 @@ import java.util.List;
  * @param name what is done
  * @param program borrowed
  * @param frames {@link Frames#COUNT} of them
- * @param admits whether every frame is admitted, or dropped
+ * @param admits whether every frame is admitted, or dropped; null where some are
  */
-record Work(String name, OwnedFd program, List<byte[]> frames, boolean admits) {
+record Work(String name, OwnedFd program, List<byte[]> frames, @Nullable Boolean admits) {
 
   private static final int XDP_DROP = 1;
   private static final int XDP_PASS = 2;
@@ -29,14 +30,18 @@ record Work(String name, OwnedFd program, List<byte[]> frames, boolean admits) {
    * @throws IllegalStateException if it is not the work that is to be measured
    */
   void requireAction(int returned) {
-    if (returned != (admits ? XDP_PASS : XDP_DROP)) {
+    boolean expected =
+        admits == null
+            ? returned == XDP_PASS || returned == XDP_DROP
+            : returned == (admits ? XDP_PASS : XDP_DROP);
+    if (!expected) {
       throw new IllegalStateException(
           "measuring '"
               + name
               + "': the program returned "
               + returned
               + " where the work is to "
-              + (admits ? "admit" : "drop")
+              + (admits == null ? "decide" : admits ? "admit" : "drop")
               + "; the datapath is wrong, or the benchmark");
     }
   }

@@ -21,12 +21,13 @@ record Abi(
     int bind,
     int ppoll,
     int eventfd2,
-    int write) {
+    int write,
+    int unshare) {
 
   private static final Abi X86_64 =
-      new Abi(321, 3, 9, 11, 324, 41, 44, 45, 137, 228, 49, 271, 290, 1);
+      new Abi(321, 3, 9, 11, 324, 41, 44, 45, 137, 228, 49, 271, 290, 1, 272);
   private static final Abi AARCH64 =
-      new Abi(280, 57, 222, 215, 283, 198, 206, 207, 43, 113, 200, 73, 19, 64);
+      new Abi(280, 57, 222, 215, 283, 198, 206, 207, 43, 113, 200, 73, 19, 64, 97);
 
   /** Of the machine this runs on. */
   static final Abi HERE = of(System.getProperty("os.name"), System.getProperty("os.arch"));

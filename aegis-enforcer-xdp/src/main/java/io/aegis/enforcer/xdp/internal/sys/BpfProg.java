@@ -26,6 +26,9 @@ public final class BpfProg {
   private static final int LINK_UPDATE = 29;
   private static final int LINK_DETACH = 34;
 
+  private static final int TEST_XDP_LIVE_FRAMES = 1 << 1;
+  private static final int LIVE_BATCH = 64;
+
   private static final int FUNC_INFO_BYTES = 8;
   private static final int LINE_INFO_BYTES = 16;
   private static final int INSTRUCTION_BYTES = 8;
@@ -127,6 +130,27 @@ public final class BpfProg {
               .put32(32, repeat);
       Bpf.command("PROG_TEST_RUN, " + program, PROG_TEST_RUN, attr);
       return new Run(attr.get32(4), Bytes.of(out.toArray(JAVA_BYTE)), attr.get32(36));
+    }
+  }
+
+  /**
+   * Runs a program on frames that are real: where it redirects one to, there it goes (Linux 5.18).
+   * Interfaces are those of the calling thread's network namespace.
+   *
+   * @param frame what each of them is at first; the kernel uses them again
+   * @param count how many
+   */
+  public static void sendLive(OwnedFd program, byte[] frame, int count) throws Errno {
+    try (Arena arena = Arena.ofConfined()) {
+      var attr =
+          new BpfAttr(arena, 80)
+              .put32(0, program.number())
+              .put32(8, frame.length)
+              .put(16, copy(arena, Bytes.of(frame)))
+              .put32(32, count)
+              .put32(64, TEST_XDP_LIVE_FRAMES)
+              .put32(72, LIVE_BATCH);
+      Bpf.command("PROG_TEST_RUN on live frames, " + program, PROG_TEST_RUN, attr);
     }
   }
 

@@ -15,7 +15,10 @@ public final class Kernel {
   /** Type of a bpffs as statfs(2) tells it (BPF_FS_MAGIC). */
   public static final long BPF_FS_MAGIC = 0xcafe4a11L;
 
+  private static final int CLOCK_PROCESS_CPUTIME_ID = 2;
+  private static final int CLOCK_THREAD_CPUTIME_ID = 3;
   private static final int CLOCK_BOOTTIME = 7;
+  private static final int CLONE_NEWNET = 0x4000_0000;
   private static final int MEMBARRIER_CMD_GLOBAL = 1;
   static final int PROT_READ = 1;
   static final int PROT_READ_WRITE = 3;
@@ -41,18 +44,44 @@ public final class Kernel {
    * @return nanoseconds
    */
   public static long bootNanos() {
+    return nanos("CLOCK_BOOTTIME", CLOCK_BOOTTIME);
+  }
+
+  /**
+   * Reads how much CPU time the calling thread has taken, the kernel's work for it included.
+   *
+   * @return nanoseconds
+   */
+  public static long threadCpuNanos() {
+    return nanos("CLOCK_THREAD_CPUTIME_ID", CLOCK_THREAD_CPUTIME_ID);
+  }
+
+  /**
+   * Reads how much CPU time all threads of this process have taken.
+   *
+   * @return nanoseconds
+   */
+  public static long processCpuNanos() {
+    return nanos("CLOCK_PROCESS_CPUTIME_ID", CLOCK_PROCESS_CPUTIME_ID);
+  }
+
+  private static long nanos(String name, int clock) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment time = arena.allocate(16, 8);
       Syscall.call(
-          "clock_gettime(CLOCK_BOOTTIME)",
-          Abi.HERE.clockGettime(),
-          CLOCK_BOOTTIME,
-          time.address(),
-          0);
+          "clock_gettime(" + name + ")", Abi.HERE.clockGettime(), clock, time.address(), 0);
       return time.get(JAVA_LONG, 0) * 1_000_000_000L + time.get(JAVA_LONG, 8);
     } catch (Errno e) {
-      throw new AssertionError("the boot clock is there since Linux 2.6.39", e);
+      throw new AssertionError("these clocks are there since Linux 2.6.39", e);
     }
+  }
+
+  /**
+   * Moves the calling thread, and what it starts from now on, into a network namespace of its own,
+   * which is gone when the last of them is. There is no way back for it.
+   */
+  public static void leaveNetwork() throws Errno {
+    Syscall.call("unshare(CLONE_NEWNET)", Abi.HERE.unshare(), CLONE_NEWNET, 0, 0);
   }
 
   /**

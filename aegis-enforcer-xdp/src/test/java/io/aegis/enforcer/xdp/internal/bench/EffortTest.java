@@ -24,7 +24,7 @@ class EffortTest {
 
   @Test
   void effort_framesThatDoNotDivide_isRefused() {
-    assertThatThrownBy(() -> new Effort(1, 7, 1, 2, 1, 100))
+    assertThatThrownBy(() -> new Effort(1, 7, 1, 2, 1, 100, 1))
         .hasMessage("100 frames are no multiple of 7");
   }
 }

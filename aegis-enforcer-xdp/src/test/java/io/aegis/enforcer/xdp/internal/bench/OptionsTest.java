@@ -3,6 +3,7 @@ package io.aegis.enforcer.xdp.internal.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aegis.enforcer.xdp.internal.bench.DatapathBenchmark.Part;
 import io.aegis.enforcer.xdp.internal.bench.Options.UsageException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -17,15 +18,22 @@ class OptionsTest {
   @TempDir private Path folder;
 
   @Test
+  void parse_flood_isTheFloodAlone() throws Exception {
+    assertThat(Options.parse(List.of("flood")).part()).isEqualTo(Part.FLOOD);
+    assertThat(Options.parse(List.of("datapath")).part()).isEqualTo(Part.DATAPATH);
+  }
+
+  @Test
   void parse_nothing_isAFullRun() throws UsageException {
-    assertThat(Options.parse(List.of())).isEqualTo(new Options(Effort.FULL, null, false));
+    assertThat(Options.parse(List.of()))
+        .isEqualTo(new Options(Part.DATAPATH, Effort.FULL, null, false));
   }
 
   @Test
   void parse_everything_isUnderstood() throws UsageException {
     Path file = folder.resolve("rows.json");
     assertThat(Options.parse(List.of("--json", file.toString(), "--quick", "--help")))
-        .isEqualTo(new Options(Effort.QUICK, file, true));
+        .isEqualTo(new Options(Part.DATAPATH, Effort.QUICK, file, true));
   }
 
   @Test
