@@ -3,115 +3,89 @@
  * What arrives on a protected interface: dropped unless a grant, a static rule
  * or one of the few protocols a link cannot do without admits it.
  *
- * Four parts: parse (aegis_parse.h), verdict (aegis_verdict.h), finish, entry.
+ * Four parts: parse (aegis_parse.h), verdict (aegis_verdict.h,
+ * aegis_related.h), finish (aegis_finish.h), entry.
  */
 #include "aegis_events.h"
-#include "aegis_verdict.h"
+#include "aegis_finish.h"
+#include "aegis_related.h"
 
-#define AEGIS_LAZY_NS 1000000000ULL /* activity is written once a second */
-#define AEGIS_COUNTERS (AEGIS_INTERFACES * AEGIS_DIRECTIONS * AEGIS_REASONS)
-
-/* Written by the datapath, per CPU: in softirq context no atomics are needed.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, AEGIS_COUNTERS);
-	__type(key, __u32);
-	__type(value, struct aegis_counter);
-} aegis_counters SEC(".maps");
-
-/* Unread; without it the compiler tells user space nothing of these numbers. */
-const volatile enum aegis_reason aegis_reasons;
-
-/* Rows 3 and 4 of the verdict table, and everything the headers tell alone. */
-static __always_inline __u32 parse(struct aegis_cursor *c,
-				   struct aegis_packet *p)
+static __always_inline bool is_neighbour(const struct aegis_packet *p)
 {
-	__be16 type = 0;
-	__u32 reason = parse_link(c, &type);
-
-	if (reason != AEGIS_UNDECIDED)
-		return reason;
-	if (type == bpf_htons(ETH_P_ARP))
-		return c->left < AEGIS_ARP_BYTES ? AEGIS_MALFORMED : AEGIS_ARP;
-	if (type == bpf_htons(ETH_P_IP))
-		return parse_ipv4(c, p);
-	if (type == bpf_htons(ETH_P_IPV6))
-		return parse_ipv6(c, p);
-	return is_link_control(type) ? AEGIS_LINK_CONTROL : AEGIS_ETHERTYPE;
-}
-
-static __always_inline bool admits(__u32 reason)
-{
-	switch (reason) {
-	case AEGIS_ARP:
-	case AEGIS_NEIGHBOUR:
-	case AEGIS_GRANT:
-	case AEGIS_STATIC:
-	case AEGIS_LINK_CONTROL:
-		return true;
+	switch (p->icmp_type) {
+	case AEGIS_ND_ROUTER_ADVERT:
+		return has_setting(AEGIS_SETTING_ACCEPT_ROUTERS) &&
+		       is_discovery(p);
+	case AEGIS_ND_ROUTER_SOLICIT:
+	case AEGIS_ND_NEIGHBOUR_SOLICIT:
+	case AEGIS_ND_NEIGHBOUR_ADVERT:
+		return is_discovery(p);
+	case AEGIS_MLD_QUERY:
+	case AEGIS_MLD_REPORT:
+	case AEGIS_MLD_DONE:
+	case AEGIS_MLD_REPORT_2:
+		return p->hop_limit == AEGIS_MLD_HOP_LIMIT && is_link_scope(p);
 	default:
 		return false;
 	}
 }
 
-/* What audit of an interface lets pass all the same; rows 1 and 2 never do. */
-static __always_inline bool is_audited(__u32 reason)
+/* A function of its own, see aegis_is_static(). */
+__noinline int aegis_look_inside(struct xdp_md *ctx, struct aegis_packet *p,
+				 struct aegis_inside *in)
 {
-	return has_setting(AEGIS_SETTING_AUDIT) && !admits(reason) &&
-	       reason != AEGIS_MALFORMED && reason != AEGIS_VLAN_DEPTH;
+	if (!p || !in)
+		return 0;
+	return look_inside((void *)(long)ctx->data, (void *)(long)ctx->data_end,
+			   p, in);
 }
 
-static __always_inline __u32 counter_index(__u32 direction, __u32 reason)
+/* Rows 6 and 8 to 13 of the verdict table. */
+static __always_inline void verdict(struct xdp_md *ctx,
+				    const struct aegis_cursor *c,
+				    struct aegis_packet *p,
+				    struct aegis_decision *d)
 {
-	__u32 slot = aegis_settings.interface_slot;
+	struct aegis_inside inside = {
+		.otherwise = AEGIS_NO_GRANT,
+		.echo = AEGIS_ECHO_REPLY,
+		.echo_6 = AEGIS_ECHO_REPLY_6,
+	};
 
-	return (slot * AEGIS_DIRECTIONS + direction) * AEGIS_REASONS + reason;
-}
-
-static __always_inline void count(__u32 reason, __u32 length, bool audited)
-{
-	__u32 index = counter_index(AEGIS_ARRIVING, reason);
-	struct aegis_counter *n = bpf_map_lookup_elem(&aegis_counters, &index);
-
-	if (!n)
-		return;
-	if (audited) {
-		n->audit_packets++;
-		n->audit_bytes += length;
-	} else {
-		n->packets++;
-		n->bytes += length;
+	if (p->traits & AEGIS_HAS_ICMP) {
+		if (p->family == AEGIS_IPV6 && is_neighbour(p)) {
+			d->reason = AEGIS_NEIGHBOUR;
+			return;
+		}
+		inside.offset = c->at - (void *)(long)ctx->data;
+		inside.left = c->left;
+		if (!aegis_look_inside(ctx, p, &inside)) {
+			d->reason = inside.otherwise;
+			come_out(p, &inside);
+			return;
+		}
 	}
+	/* Exact grants name a port, so only a rule can admit a fragment. */
+	d->reason =
+		p->traits & AEGIS_IS_FRAGMENT ? AEGIS_FRAGMENT : AEGIS_NO_GRANT;
+	/* No grant has a mapped address: the look-up needs no check for it. */
+	if (p->traits & (AEGIS_HAS_PORTS | AEGIS_IS_ECHO))
+		by_grants(p, d);
+	by_rules(p, &inside, d);
+	come_out(p, &inside);
 }
 
-/* Shared by all CPUs, hence atomics; the time lazily, to spare its cache line.
- */
+/* Shared by all CPUs, hence atomics. */
 static __always_inline void account(const struct aegis_decision *d,
 				    __u32 length)
 {
 	struct aegis_record *r = d->record;
-	__u64 now = d->now - AEGIS_TICK_NS; /* told as late as it may be */
 
 	if (d->reason != AEGIS_GRANT || !r)
 		return;
 	__sync_fetch_and_add(&r->packets, 1);
 	__sync_fetch_and_add(&r->bytes, length);
-	if (now > r->in_boot_ns && now - r->in_boot_ns >= AEGIS_LAZY_NS)
-		r->in_boot_ns = now;
-}
-
-/* Answers instead of acting: see AEGIS_SETTING_DRY_RUN. */
-static __always_inline int answer(struct xdp_md *ctx,
-				  const struct aegis_decision *d, int action,
-				  bool audited)
-{
-	__u64 *head = (void *)(long)ctx->data;
-
-	if ((void *)(head + 1) <= (void *)(long)ctx->data_end)
-		*head = d->grant;
-	return action | d->reason << AEGIS_DRY_RUN_REASON_SHIFT |
-	       (audited ? AEGIS_DRY_RUN_WOULD_DROP : 0);
+	note_time(&r->in_boot_ns, d->now);
 }
 
 /* The one place a reason becomes an action: not admitted means dropped. */
@@ -119,16 +93,21 @@ static __always_inline int finish(struct xdp_md *ctx,
 				  const struct aegis_packet *p,
 				  const struct aegis_decision *d)
 {
+	struct aegis_amount amount = {.packets = 1, .bytes = p->frame_length};
+	__u64 *head = (void *)(long)ctx->data;
 	bool audited = is_audited(d->reason);
-	int action = admits(d->reason) || audited ? XDP_PASS : XDP_DROP;
+	bool passes = admits(d->reason) || audited;
 
-	if (has_setting(AEGIS_SETTING_DRY_RUN))
-		return answer(ctx, d, action, audited);
-	count(d->reason, p->frame_length, audited);
+	if (has_setting(AEGIS_SETTING_DRY_RUN)) {
+		if ((void *)(head + 1) <= (void *)(long)ctx->data_end)
+			*head = d->grant;
+		return answer(d, passes, audited);
+	}
+	count(AEGIS_ARRIVING, d->reason, &amount, audited);
 	account(d, p->frame_length);
-	if (action == XDP_DROP)
+	if (!passes)
 		report(AEGIS_ARRIVING, d->reason, d->now, p);
-	return action;
+	return passes ? XDP_PASS : XDP_DROP;
 }
 
 static __always_inline __u32 frame_length(struct xdp_md *ctx)
@@ -157,7 +136,7 @@ int aegis_ingress(struct xdp_md *ctx)
 		decision.reason = reason;
 		return finish(ctx, &packet, &decision);
 	}
-	verdict(&packet, &decision);
+	verdict(ctx, &cursor, &packet, &decision);
 	return finish(ctx, &packet, &decision);
 }
 

@@ -215,9 +215,14 @@ _Static_assert(sizeof(struct aegis_own_key) == 16, "own_key is map ABI");
 enum aegis_rule_need {
 	AEGIS_NEEDS_PORTS = 1, /* names ports: not for packets without any */
 	AEGIS_NEEDS_ESTABLISHED = 2, /* TCP that opens nothing: no bare SYN */
+	AEGIS_NEEDS_REPLY =
+		32, /* opens nothing: no bare SYN, no echo request */
 };
 
-/* A local static rule of the ingress direction: admits what it matches. */
+/*
+ * A local static rule of one direction: admits what it matches. Among those of
+ * the egress direction are the replies to what the ingress rules admit.
+ */
 struct aegis_rule {
 	__be64 source[2]; /* network order, as in aegis_grant_key */
 	__be64 source_mask[2];
@@ -262,9 +267,10 @@ _Static_assert(sizeof(struct aegis_settings) == 24 + 64 * 80, "rodata ABI");
 _Static_assert(__builtin_offsetof(struct aegis_settings, rule) == 24, "rule");
 
 /*
- * What the program returns with AEGIS_SETTING_DRY_RUN: the XDP action in the
- * low byte, the reason above it, and whether only audit admitted the frame.
- * The id of the deciding grant stands in the first eight bytes of the frame.
+ * What a program returns with AEGIS_SETTING_DRY_RUN: an XDP action in the low
+ * byte (of either direction), the reason above it, and whether only audit
+ * admitted the frame. The id of the deciding grant stands in the first eight
+ * bytes of the frame.
  */
 #define AEGIS_DRY_RUN_REASON_SHIFT 8
 #define AEGIS_DRY_RUN_WOULD_DROP (1 << 16)

@@ -25,6 +25,10 @@
 #define AEGIS_VLAN_TAGS 2
 #define AEGIS_ARP_BYTES 28 /* RFC 826 for Ethernet and IPv4 */
 #define AEGIS_ICMP_BYTES 8
+#define AEGIS_ECHO 8 /* request, RFC 792 */
+#define AEGIS_ECHO_REPLY 0
+#define AEGIS_ECHO_6 128 /* request, RFC 4443 */
+#define AEGIS_ECHO_REPLY_6 129
 #define AEGIS_EXTENSIONS 4	  /* IPv6 extension headers at most */
 #define AEGIS_EXTENSION_BYTES 128 /* and their length together */
 
@@ -55,6 +59,8 @@ struct aegis_cursor {
 	void *at;
 	void *end;  /* of the first buffer: what can be read */
 	__u32 left; /* bytes of the frame, then of the datagram, from "at" on */
+	__u32 tags; /* VLAN tags that the frame has and its bytes have not */
+	bool is_train; /* stands for several segments, so a length may be 0 */
 };
 
 /*
@@ -67,7 +73,8 @@ enum aegis_trait {
 	AEGIS_IS_ESTABLISHED = AEGIS_NEEDS_ESTABLISHED, /* no bare SYN */
 	AEGIS_HAS_ICMP = 4,	/* a whole header of the family's own ICMP */
 	AEGIS_IS_ECHO = 8,	/* an echo request */
-	AEGIS_IS_FRAGMENT = 16, /* then it has no other trait */
+	AEGIS_IS_FRAGMENT = 16, /* then it has none of the above */
+	AEGIS_IS_REPLY = AEGIS_NEEDS_REPLY, /* may be one: opens nothing */
 };
 
 /*
@@ -146,6 +153,8 @@ static __always_inline __u32 parse_link(struct aegis_cursor *c, __be16 *type)
 	for (int i = 0; i < AEGIS_VLAN_TAGS; i++) {
 		if (!is_vlan(*type))
 			return AEGIS_UNDECIDED;
+		if (i + c->tags == AEGIS_VLAN_TAGS)
+			return AEGIS_VLAN_DEPTH;
 		tag = take(c, sizeof(*tag));
 		if (!tag)
 			return AEGIS_MALFORMED;
@@ -166,7 +175,7 @@ static __always_inline __u32 parse_tcp(struct aegis_cursor *c,
 	p->source_port = bpf_ntohs(tcp->source);
 	p->traits = AEGIS_HAS_PORTS;
 	if (!tcp->syn || tcp->ack)
-		p->traits |= AEGIS_IS_ESTABLISHED;
+		p->traits |= AEGIS_IS_ESTABLISHED | AEGIS_IS_REPLY;
 	return AEGIS_UNDECIDED;
 }
 
@@ -179,7 +188,7 @@ static __always_inline __u32 parse_udp(struct aegis_cursor *c,
 		return AEGIS_MALFORMED;
 	p->destination_port = bpf_ntohs(udp->dest);
 	p->source_port = bpf_ntohs(udp->source);
-	p->traits = AEGIS_HAS_PORTS;
+	p->traits = AEGIS_HAS_PORTS | AEGIS_IS_REPLY;
 	return AEGIS_UNDECIDED;
 }
 
@@ -193,8 +202,7 @@ static __always_inline __u32 parse_icmp(struct aegis_cursor *c,
 		return AEGIS_MALFORMED;
 	p->icmp_type = icmp[0];
 	p->traits = AEGIS_HAS_ICMP;
-	if (icmp[0] == echo)
-		p->traits |= AEGIS_IS_ECHO;
+	p->traits |= icmp[0] == echo ? AEGIS_IS_ECHO : AEGIS_IS_REPLY;
 	return AEGIS_UNDECIDED;
 }
 
@@ -208,10 +216,18 @@ static __always_inline __u32 parse_transport(struct aegis_cursor *c,
 	if (protocol == IPPROTO_UDP)
 		return parse_udp(c, p);
 	if (protocol == IPPROTO_ICMP && family == AEGIS_IPV4)
-		return parse_icmp(c, p, 8);
+		return parse_icmp(c, p, AEGIS_ECHO);
 	if (protocol == IPPROTO_ICMPV6 && family == AEGIS_IPV6)
-		return parse_icmp(c, p, 128);
+		return parse_icmp(c, p, AEGIS_ECHO_6);
+	p->traits = AEGIS_IS_REPLY;
 	return AEGIS_UNDECIDED;
+}
+
+/* Of a fragment nobody knows whether it is one of a bare SYN. */
+static __always_inline __u64 fragment_traits(__u8 protocol)
+{
+	return AEGIS_IS_FRAGMENT |
+	       (protocol == IPPROTO_TCP ? 0 : AEGIS_IS_REPLY);
 }
 
 /* Notes what everything of this protocol has in common. */
@@ -241,6 +257,8 @@ static __always_inline __u32 parse_ipv4(struct aegis_cursor *c,
 		return AEGIS_MALFORMED;
 	options = ip->ihl * 4 - sizeof(*ip);
 	total = bpf_ntohs(ip->tot_len);
+	if (!total && c->is_train)
+		total = sizeof(*ip) + c->left;
 	if (total < sizeof(*ip) + options || total - sizeof(*ip) > c->left)
 		return AEGIS_MALFORMED;
 	/* What follows the datagram is padding and belongs to nobody. */
@@ -257,7 +275,7 @@ static __always_inline __u32 parse_ipv4(struct aegis_cursor *c,
 	if (options)
 		return AEGIS_IP_OPTIONS;
 	if (fragment & (AEGIS_IPV4_OFFSET | AEGIS_IPV4_MORE))
-		p->traits = AEGIS_IS_FRAGMENT;
+		p->traits = fragment_traits(ip->protocol);
 	note_protocol(p, ip->protocol, AEGIS_IPV4);
 	return AEGIS_UNDECIDED;
 }
@@ -357,6 +375,8 @@ static __always_inline __u32 parse_ipv6(struct aegis_cursor *c,
 	if (!ip || ip->version != 6)
 		return AEGIS_MALFORMED;
 	payload = bpf_ntohs(ip->payload_len);
+	if (!payload && c->is_train)
+		payload = c->left;
 	if (payload > c->left)
 		return AEGIS_MALFORMED;
 	c->left = payload;
@@ -366,7 +386,7 @@ static __always_inline __u32 parse_ipv6(struct aegis_cursor *c,
 	if (reason == AEGIS_UNDECIDED && !w.is_later)
 		reason = parse_transport(c, p, w.next, AEGIS_IPV6);
 	if (w.is_fragment)
-		p->traits = AEGIS_IS_FRAGMENT;
+		p->traits = fragment_traits(w.next);
 	note_protocol(p, w.next, AEGIS_IPV6);
 	return reason;
 }

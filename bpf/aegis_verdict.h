@@ -90,36 +90,19 @@ static __always_inline bool is_link_scope(const struct aegis_packet *p)
  * be one that is not forwarded. Addresses of our own are such: solicitations by
  * unicast and answers to our own solicitations go there.
  */
-static __always_inline bool is_discovery(const struct aegis_packet *p)
+static __always_inline bool is_own(const __be64 *address)
 {
 	struct aegis_own_key key = {
-		.address = {p->service[0], p->service[1]},
+		.address = {address[0], address[1]},
 	};
 
-	return p->hop_limit == AEGIS_ND_HOP_LIMIT &&
-	       (is_link_scope(p) || bpf_map_lookup_elem(&aegis_own, &key));
+	return bpf_map_lookup_elem(&aegis_own, &key);
 }
 
-static __always_inline bool is_neighbour(const struct aegis_packet *p)
+static __always_inline bool is_discovery(const struct aegis_packet *p)
 {
-	if (p->family != AEGIS_IPV6 || !(p->traits & AEGIS_HAS_ICMP))
-		return false;
-	switch (p->icmp_type) {
-	case AEGIS_ND_ROUTER_ADVERT:
-		return has_setting(AEGIS_SETTING_ACCEPT_ROUTERS) &&
-		       is_discovery(p);
-	case AEGIS_ND_ROUTER_SOLICIT:
-	case AEGIS_ND_NEIGHBOUR_SOLICIT:
-	case AEGIS_ND_NEIGHBOUR_ADVERT:
-		return is_discovery(p);
-	case AEGIS_MLD_QUERY:
-	case AEGIS_MLD_REPORT:
-	case AEGIS_MLD_DONE:
-	case AEGIS_MLD_REPORT_2:
-		return p->hop_limit == AEGIS_MLD_HOP_LIMIT && is_link_scope(p);
-	default:
-		return false;
-	}
+	return p->hop_limit == AEGIS_ND_HOP_LIMIT &&
+	       (is_link_scope(p) || is_own(p->service));
 }
 
 /* Not zero where an address is outside a prefix. */
@@ -169,18 +152,28 @@ static __always_inline bool is_matchable(const struct aegis_packet *p)
 	       !(is_mapped(p->client) || is_mapped(p->service));
 }
 
-static __always_inline bool is_static(const struct aegis_packet *p)
+/*
+ * Whether a rule admits a packet. A function of its own, as are some more that
+ * few packets come to: the verifier follows it once, and not once for each of
+ * the many ways through the headers.
+ */
+__noinline int aegis_is_static(const struct aegis_packet *p)
 {
-	if (!aegis_settings.rule_count || !is_matchable(p))
-		return false;
+	if (!p || !is_matchable(p))
+		return 0;
 #pragma clang loop unroll(disable)
 	for (__u32 i = 0; i < AEGIS_RULES; i++) {
 		if (i >= aegis_settings.rule_count)
-			return false;
+			return 0;
 		if (matches(&aegis_settings.rule[i], p))
-			return true;
+			return 1;
 	}
-	return false;
+	return 0;
+}
+
+static __always_inline bool is_static(const struct aegis_packet *p)
+{
+	return aegis_settings.rule_count && aegis_is_static(p);
 }
 
 static __always_inline bool has_lease(__u64 now)
@@ -248,7 +241,7 @@ static __always_inline void compare(__u64 slot, const struct aegis_packet *p,
 				    __u64 now, struct aegis_nearest *best)
 {
 	struct aegis_record *r = record_of(slot);
-	__u64 rank;
+	__u64 rank, better;
 
 	if (!r || !is_for(r, p))
 		return;
@@ -256,10 +249,10 @@ static __always_inline void compare(__u64 slot, const struct aegis_packet *p,
 	if (rank == AEGIS_GRANT)
 		rank = AEGIS_RANK_GRANT;
 	rank += aegis_zero;
-	if (rank > best->rank) {
-		best->rank = rank;
-		best->slot = slot;
-	}
+	/* Without a branch, from which the verifier would learn something. */
+	better = (best->rank - rank) >> 63;
+	best->rank += better * (rank - best->rank);
+	best->slot += better * (slot - best->slot);
 }
 
 /*
@@ -283,6 +276,18 @@ static __always_inline void compare_line(__u32 index, __u32 tag,
 	}
 }
 
+/* Of all grants of a packet the one that comes nearest to admitting it. */
+__noinline int aegis_find_nearest(const struct aegis_place *at,
+				  const struct aegis_packet *p, __u64 now,
+				  struct aegis_nearest *best)
+{
+	if (!at || !p || !best)
+		return 0;
+	compare_line(at->line, at->tag, p, now, best);
+	compare_line(at->other_line, at->tag, p, now, best);
+	return 0;
+}
+
 /* Row 12, for what the first look at each line has not found to admit. */
 static __always_inline void by_nearest(const struct aegis_place *at,
 				       const struct aegis_packet *p,
@@ -293,8 +298,7 @@ static __always_inline void by_nearest(const struct aegis_place *at,
 
 	if (!d->now)
 		d->now = boot_time(!has_setting(AEGIS_SETTING_DRY_RUN));
-	compare_line(at->line, at->tag, p, d->now, &best);
-	compare_line(at->other_line, at->tag, p, d->now, &best);
+	aegis_find_nearest(at, p, d->now, &best);
 	r = record_of(best.slot);
 	if (!best.slot || !r)
 		return;
@@ -337,29 +341,7 @@ static __always_inline void forget_decision(struct aegis_decision *d)
 
 	d->reason += zero;
 	d->grant += zero;
-}
-
-/* Rows 6, 8 and 10 to 13 of the verdict table. */
-static __always_inline void verdict(struct aegis_packet *p,
-				    struct aegis_decision *d)
-{
-	if (is_neighbour(p)) {
-		d->reason = AEGIS_NEIGHBOUR;
-		return;
-	}
-	/* Exact grants name a port, so only a rule can admit a fragment. */
-	d->reason =
-		p->traits & AEGIS_IS_FRAGMENT ? AEGIS_FRAGMENT : AEGIS_NO_GRANT;
-	/* No grant has a mapped address: the look-up needs no check for it. */
-	if (p->traits & (AEGIS_HAS_PORTS | AEGIS_IS_ECHO))
-		by_grants(p, d);
-	if (d->reason == AEGIS_GRANT)
-		return;
-	forget_decision(d);
-	if (is_static(p)) {
-		d->reason = AEGIS_STATIC;
-		d->grant = 0;
-	}
+	d->now += zero;
 }
 
 #endif

@@ -35,6 +35,7 @@ final class XdpEnforcer implements Enforcer {
       Set.of(
           Capability.IPV6,
           Capability.ICMP_ECHO,
+          Capability.RELATED_ERRORS,
           Capability.AUDIT,
           Capability.KERNEL_EXPIRY,
           Capability.SHARED_TUPLES,

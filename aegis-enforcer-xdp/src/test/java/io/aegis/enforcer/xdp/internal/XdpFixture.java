@@ -59,6 +59,7 @@ final class XdpFixture implements EnforcerFixture {
     return Set.of(
         Capability.IPV6,
         Capability.ICMP_ECHO,
+        Capability.RELATED_ERRORS,
         Capability.AUDIT,
         Capability.KERNEL_EXPIRY,
         Capability.SHARED_TUPLES,

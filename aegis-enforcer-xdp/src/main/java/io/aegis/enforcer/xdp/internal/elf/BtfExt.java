@@ -30,19 +30,22 @@ final class BtfExt {
     return new BtfExt(bytes, btf);
   }
 
-  /** Returns records of {@code struct bpf_func_info} for one function of a section. */
-  Bytes functions(String section, int from, int to) {
-    return records(8, section, from, to);
+  /**
+   * Returns records of {@code struct bpf_func_info} for one function of a section, whose first
+   * instruction is the {@code first} of the program.
+   */
+  Bytes functions(String section, int from, int to, int first) {
+    return records(8, section, from, to, first);
   }
 
-  /** Returns records of {@code struct bpf_line_info} for one function of a section. */
-  Bytes lines(String section, int from, int to) {
-    return records(16, section, from, to);
+  /** Returns records of {@code struct bpf_line_info}, likewise. */
+  Bytes lines(String section, int from, int to, int first) {
+    return records(16, section, from, to, first);
   }
 
   // A table has: record size; then for each section its name, a count and the records. Their first
   // word is an offset in the section: bytes in the file, instructions of the program in the kernel.
-  private Bytes records(int header, String section, int from, int to) {
+  private Bytes records(int header, String section, int from, int to, int first) {
     int at = bytes.getInt(4) + bytes.getInt(header);
     int end = at + bytes.getInt(header + 4);
     int size = bytes.getInt(at);
@@ -62,7 +65,7 @@ final class BtfExt {
           bytes.get(at, record);
           ByteBuffer.wrap(record)
               .order(ByteOrder.LITTLE_ENDIAN)
-              .putInt(0, (offset - from) / INSTRUCTION_BYTES);
+              .putInt(0, first + (offset - from) / INSTRUCTION_BYTES);
           found.writeBytes(record);
         }
       }

@@ -9,6 +9,7 @@ import io.aegis.enforcer.xdp.internal.elf.VariableSpec;
 import io.aegis.enforcer.xdp.internal.sys.Bpf;
 import io.aegis.enforcer.xdp.internal.sys.Bpf.MapShape;
 import io.aegis.enforcer.xdp.internal.sys.BpfProg;
+import io.aegis.enforcer.xdp.internal.sys.BpfProg.Hook;
 import io.aegis.enforcer.xdp.internal.sys.BpfProg.ProgramCode;
 import io.aegis.enforcer.xdp.internal.sys.Bytes;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
@@ -112,6 +113,7 @@ public final class Loader implements AutoCloseable {
       var code =
           new ProgramCode(
               name,
+              Hook.of(program.section()),
               relocate(program, targets),
               spec.license(),
               flags,

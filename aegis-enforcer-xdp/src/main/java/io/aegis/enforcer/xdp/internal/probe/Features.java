@@ -3,6 +3,7 @@ package io.aegis.enforcer.xdp.internal.probe;
 import io.aegis.enforcer.xdp.internal.sys.Bpf;
 import io.aegis.enforcer.xdp.internal.sys.Bpf.MapShape;
 import io.aegis.enforcer.xdp.internal.sys.BpfProg;
+import io.aegis.enforcer.xdp.internal.sys.BpfProg.Hook;
 import io.aegis.enforcer.xdp.internal.sys.BpfProg.ProgramCode;
 import io.aegis.enforcer.xdp.internal.sys.Bytes;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
@@ -101,7 +102,13 @@ public record Features(boolean hasBufferLength, boolean hasFragments) {
     code.asLongBuffer().put(instructions);
     var program =
         new ProgramCode(
-            "aegis_probe", Bytes.of(code.array()), "Dual BSD/GPL", flags, Bytes.EMPTY, Bytes.EMPTY);
+            "aegis_probe",
+            Hook.XDP,
+            Bytes.of(code.array()),
+            "Dual BSD/GPL",
+            flags,
+            Bytes.EMPTY,
+            Bytes.EMPTY);
     try (OwnedFd loaded = BpfProg.load(program, MemorySegment.NULL)) {
       loaded.number();
     }

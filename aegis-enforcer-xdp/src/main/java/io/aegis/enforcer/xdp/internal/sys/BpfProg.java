@@ -6,23 +6,55 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 
 /** The commands of bpf(2) about programs and links, one method each. Thread-safe. */
 public final class BpfProg {
 
-  /** BPF_PROG_TYPE_XDP. */
-  public static final int TYPE_XDP = 6;
+  /** What programs are for: {@code enum bpf_prog_type}, and where they are attached. */
+  public enum Hook {
+    /** Frames that arrive at an interface. */
+    XDP(6, 37),
+    /** Frames that leave through an interface (Linux 6.6). */
+    TCX_EGRESS(3, 47);
+
+    private final int type;
+    private final int attachType;
+
+    Hook(int type, int attachType) {
+      this.type = type;
+      this.attachType = attachType;
+    }
+
+    /**
+     * Returns what a program is for that was compiled into a section.
+     *
+     * @param section its name, as libbpf has them
+     * @return the hook
+     * @throws IllegalArgumentException if it is none of these
+     */
+    public static Hook of(String section) {
+      return switch (section) {
+        case "xdp" -> XDP;
+        case "tcx/egress" -> TCX_EGRESS;
+        default -> throw new IllegalArgumentException("no hook for programs in " + section);
+      };
+    }
+  }
 
   /** BPF_F_XDP_HAS_FRAGS: the program knows that a frame may have several buffers. */
   public static final int HAS_FRAGS = 1 << 5;
 
-  /** BPF_XDP, where a program of that type is attached. */
-  private static final int ATTACH_XDP = 37;
+  /** BPF_F_BEFORE, with no other program named: before all others. */
+  private static final int FIRST = 1 << 3;
 
   private static final int PROG_LOAD = 5;
   private static final int PROG_TEST_RUN = 10;
+  private static final int PROG_QUERY = 16;
   private static final int LINK_CREATE = 28;
+  private static final int MOST_PROGRAMS = 64;
   private static final int LINK_UPDATE = 29;
   private static final int LINK_DETACH = 34;
 
@@ -39,6 +71,7 @@ public final class BpfProg {
    * A program, ready for the kernel.
    *
    * @param name of its function
+   * @param hook what it is for
    * @param instructions relocated
    * @param license as in the object
    * @param flags of BPF_PROG_LOAD
@@ -47,13 +80,14 @@ public final class BpfProg {
    */
   public record ProgramCode(
       String name,
+      Hook hook,
       Bytes instructions,
       String license,
       int flags,
       Bytes functionInfo,
       Bytes lineInfo) {}
 
-  /** Loads an XDP program; the verifier's words go to {@code log}, which may be empty. */
+  /** Loads a program; the verifier's words go to {@code log}, which may be empty. */
   public static OwnedFd load(ProgramCode code, OwnedFd btf, MemorySegment log) throws Errno {
     try (Arena arena = Arena.ofConfined()) {
       BpfAttr attr =
@@ -69,7 +103,7 @@ public final class BpfProg {
     }
   }
 
-  /** Loads an XDP program without type information. */
+  /** Loads a program without type information. */
   public static OwnedFd load(ProgramCode code, MemorySegment log) throws Errno {
     try (Arena arena = Arena.ofConfined()) {
       return load(code, codeAttr(arena, code, log));
@@ -79,13 +113,13 @@ public final class BpfProg {
   private static BpfAttr codeAttr(Arena arena, ProgramCode code, MemorySegment log) {
     var attr =
         new BpfAttr(arena, 112)
-            .put32(0, TYPE_XDP)
+            .put32(0, code.hook().type)
             .put32(4, code.instructions().length() / INSTRUCTION_BYTES)
             .put(8, copy(arena, code.instructions()))
             .put(16, arena.allocateFrom(code.license()))
             .put32(44, code.flags())
             .putName(48, code.name())
-            .put32(68, ATTACH_XDP);
+            .put32(68, code.hook().attachType);
     return log.byteSize() == 0
         ? attr
         : attr.put32(24, 1).put32(28, (int) log.byteSize()).put(32, log);
@@ -161,11 +195,50 @@ public final class BpfProg {
           new BpfAttr(arena, 16)
               .put32(0, program.number())
               .put32(4, interfaceIndex)
-              .put32(8, ATTACH_XDP)
+              .put32(8, Hook.XDP.attachType)
               .put32(12, flags);
       return new OwnedFd(
           Bpf.command("LINK_CREATE, interface " + interfaceIndex, LINK_CREATE, attr),
           "link on interface " + interfaceIndex);
+    }
+  }
+
+  /** Attaches a program to frames that leave through an interface, before all others there. */
+  public static OwnedFd createEgressLink(OwnedFd program, int interfaceIndex) throws Errno {
+    try (Arena arena = Arena.ofConfined()) {
+      var attr =
+          new BpfAttr(arena, 32)
+              .put32(0, program.number())
+              .put32(4, interfaceIndex)
+              .put32(8, Hook.TCX_EGRESS.attachType)
+              .put32(12, FIRST);
+      return new OwnedFd(
+          Bpf.command("LINK_CREATE, egress of " + interfaceIndex, LINK_CREATE, attr),
+          "egress link on interface " + interfaceIndex);
+    }
+  }
+
+  /**
+   * Lists the programs that see frames leave through an interface.
+   *
+   * @return their ids, in their order
+   * @throws Errno EINVAL if this kernel has no such programs
+   */
+  public static List<Integer> egressPrograms(int interfaceIndex) throws Errno {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment ids = arena.allocate(MOST_PROGRAMS * 4L, 4);
+      var attr =
+          new BpfAttr(arena, 64)
+              .put32(0, interfaceIndex)
+              .put32(4, Hook.TCX_EGRESS.attachType)
+              .put(16, ids)
+              .put32(24, MOST_PROGRAMS);
+      Bpf.command("PROG_QUERY, egress of " + interfaceIndex, PROG_QUERY, attr);
+      var found = new ArrayList<Integer>();
+      for (int i = 0; i < Math.min(attr.get32(24), MOST_PROGRAMS); i++) {
+        found.add(ids.getAtIndex(JAVA_INT, i));
+      }
+      return found;
     }
   }
 

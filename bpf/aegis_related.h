@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Row 9 of the verdict table: ICMP errors, judged by the packet that they
+ * complain about.
+ *
+ * The embedded packet went the other way. Its addresses and ports changed
+ * round, it is one that would go the way of the error: that one is looked up.
+ */
+#ifndef AEGIS_RELATED_H
+#define AEGIS_RELATED_H
+
+#include "aegis_verdict.h"
+
+#define AEGIS_UNREACHABLE 3 /* RFC 792 */
+#define AEGIS_TIME_EXCEEDED 11
+#define AEGIS_PARAMETER 12
+#define AEGIS_UNREACHABLE_6 1  /* RFC 4443, the first of four errors */
+#define AEGIS_PARAMETER_6 4    /* and the last */
+#define AEGIS_OFFSET_MASK 0xff /* more than an error has in front of it */
+#define AEGIS_PLAIN_IPV4 0x45  /* version, and a header without options */
+
+/* What an error has of the transport header, whatever that is. */
+struct aegis_ports {
+	__be16 source;
+	__be16 destination;
+};
+
+static __always_inline bool is_error(const struct aegis_packet *p)
+{
+	if (!(p->traits & AEGIS_HAS_ICMP) || !is_matchable(p))
+		return false;
+	if (p->family == AEGIS_IPV6)
+		return p->icmp_type >= AEGIS_UNREACHABLE_6 &&
+		       p->icmp_type <= AEGIS_PARAMETER_6;
+	return p->icmp_type == AEGIS_UNREACHABLE ||
+	       p->icmp_type == AEGIS_TIME_EXCEEDED ||
+	       p->icmp_type == AEGIS_PARAMETER;
+}
+
+/*
+ * Notes the four bytes behind an embedded header. False if they are cut where
+ * they matter. "echo" is the type of an ICMP message that belongs to a grant.
+ */
+static __always_inline bool note_embedded(struct aegis_cursor *c,
+					  struct aegis_packet *p, __u8 protocol,
+					  __u8 family, __u8 echo)
+{
+	bool has_ports = protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
+	__u8 icmp = family == AEGIS_IPV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
+	struct aegis_ports *ports;
+
+	p->traits = AEGIS_IS_ESTABLISHED | AEGIS_IS_REPLY;
+	if (has_ports || protocol == icmp) {
+		ports = take(c, sizeof(*ports));
+		if (!ports)
+			return false;
+		if (has_ports) {
+			p->source_port = bpf_ntohs(ports->destination);
+			p->destination_port = bpf_ntohs(ports->source);
+			p->traits |= AEGIS_HAS_PORTS;
+		} else if (*(__u8 *)ports == echo) {
+			p->traits |= AEGIS_HAS_ICMP | AEGIS_IS_ECHO;
+		}
+	}
+	note_protocol(p, protocol, family);
+	return true;
+}
+
+static __always_inline bool embedded_ipv4(struct aegis_cursor *c,
+					  struct aegis_packet *p, __u8 echo)
+{
+	struct iphdr *ip = take(c, sizeof(*ip));
+
+	if (!ip || *(__u8 *)ip != AEGIS_PLAIN_IPV4 ||
+	    bpf_ntohs(ip->frag_off) & (AEGIS_IPV4_MORE | AEGIS_IPV4_OFFSET))
+		return false;
+	p->client[1] = mapped_ipv4(ip->daddr);
+	p->service[1] = mapped_ipv4(ip->saddr);
+	return note_embedded(c, p, ip->protocol, AEGIS_IPV4, echo);
+}
+
+static __always_inline bool embedded_ipv6(struct aegis_cursor *c,
+					  struct aegis_packet *p, __u8 echo)
+{
+	struct ipv6hdr *ip = take(c, sizeof(*ip));
+
+	if (!ip || ip->version != 6 || is_extension(ip->nexthdr))
+		return false;
+	p->client[0] = ((__be64 *)&ip->daddr)[0];
+	p->client[1] = ((__be64 *)&ip->daddr)[1];
+	p->service[0] = ((__be64 *)&ip->saddr)[0];
+	p->service[1] = ((__be64 *)&ip->saddr)[1];
+	return note_embedded(c, p, ip->nexthdr, AEGIS_IPV6, echo);
+}
+
+/*
+ * Puts the packet that an error is about, going the way of the error, in the
+ * error's place. The cursor stands behind the header of the error. False if
+ * nothing can be said of the packet, or if it had not been sent by whom the
+ * error goes to; then it is none of the two.
+ */
+static __always_inline bool step_inside(struct aegis_cursor *c,
+					struct aegis_packet *p, __u8 echo,
+					__u8 echo_6)
+{
+	__be64 to[2] = {p->service[0], p->service[1]};
+	__u64 family = p->family;
+	bool is_whole;
+
+	begin(p, p->frame_length);
+	if (family == AEGIS_IPV6)
+		is_whole = embedded_ipv6(c, p, echo_6);
+	else
+		is_whole = embedded_ipv4(c, p, echo);
+	return is_whole && p->service[0] == to[0] && p->service[1] == to[1] &&
+	       is_matchable(p);
+}
+
+/* What is looked up where an ICMP error comes. */
+struct aegis_inside {
+	__u64 offset;	  /* in the frame, of what follows the error's header */
+	__u64 left;	  /* bytes of the datagram from there on */
+	__u64 is_it;	  /* whether it is the packet inside an error */
+	__u64 otherwise;  /* the reason for the error itself, if not for that */
+	__be64 sender[2]; /* of the error */
+	__be64 receiver[2]; /* of the error */
+	__u64 family;	    /* of the error */
+	__u64 echo; /* types of echo that a grant is about, in an error */
+	__u64 echo_6;
+};
+
+/*
+ * Row 9: false if the packet is an error that is decided by "otherwise"; else
+ * what is to be looked up has taken the place of the packet.
+ */
+static __always_inline bool look_inside(void *data, void *end,
+					struct aegis_packet *p,
+					struct aegis_inside *in)
+{
+	struct aegis_cursor cursor = {
+		.at = data + (in->offset & AEGIS_OFFSET_MASK),
+		.end = end,
+		.left = in->left,
+	};
+
+	if (!is_error(p))
+		return true;
+	if (is_static(p))
+		in->otherwise = AEGIS_STATIC;
+	in->is_it = 1;
+	in->sender[0] = p->client[0];
+	in->sender[1] = p->client[1];
+	in->receiver[0] = p->service[0];
+	in->receiver[1] = p->service[1];
+	in->family = p->family;
+	return step_inside(&cursor, p, in->echo, in->echo_6);
+}
+
+/* What grants have left undecided, for a packet or the error it stood in. */
+static __always_inline void by_rules(const struct aegis_packet *p,
+				     const struct aegis_inside *in,
+				     struct aegis_decision *d)
+{
+	if (d->reason != AEGIS_GRANT) {
+		forget_decision(d);
+		if (is_static(p)) {
+			d->reason = AEGIS_STATIC;
+			d->grant = 0;
+		} else if (in->is_it) {
+			d->reason = in->otherwise;
+			d->grant = 0;
+			return;
+		}
+	}
+	if (in->is_it)
+		d->reason = AEGIS_RELATED_ERROR;
+}
+
+/* Makes the packet the error again, as far as an event tells of it. */
+static __always_inline void come_out(struct aegis_packet *p,
+				     const struct aegis_inside *in)
+{
+	if (!in->is_it)
+		return;
+	p->client[0] = in->sender[0];
+	p->client[1] = in->sender[1];
+	p->service[0] = in->receiver[0];
+	p->service[1] = in->receiver[1];
+	p->family = in->family;
+	p->protocol = in->family == AEGIS_IPV6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+	p->source_port = 0;
+	p->destination_port = 0;
+	p->traits = AEGIS_HAS_ICMP;
+}
+
+#endif
