@@ -24,6 +24,8 @@ class CollectionSpecTest {
             "aegis_shape",
             "aegis_clock",
             "aegis_own",
+            "aegis_events",
+            "aegis_event_limits",
             "aegis_counters",
             "aegis_state");
     assertThat(spec.maps().get("aegis_records"))
