@@ -120,7 +120,13 @@ class JumboIT {
     byte[] code = HexFormat.of().parseHex("b7000000010000009500000000000000");
     var single =
         new ProgramCode(
-            "aegis_single", Bytes.of(code), "Dual BSD/GPL", 0, Bytes.EMPTY, Bytes.EMPTY);
+            "aegis_single",
+            BpfProg.Hook.XDP,
+            Bytes.of(code),
+            "Dual BSD/GPL",
+            0,
+            Bytes.EMPTY,
+            Bytes.EMPTY);
     try (OwnedFd program = BpfProg.load(single, MemorySegment.NULL)) {
       var attachment = new Attachment(AttachMode.NATIVE, "testing");
       var plan =
