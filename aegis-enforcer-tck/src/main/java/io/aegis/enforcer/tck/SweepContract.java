@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.api.Grant;
 import io.aegis.api.IpAddress;
+import io.aegis.api.PortRange;
+import io.aegis.api.Prefix;
+import io.aegis.api.Protocol;
 import io.aegis.api.Reason;
+import io.aegis.api.Target;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.GrantUpdate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -55,6 +60,50 @@ public abstract class SweepContract extends EnforcerConcern {
       }
     }
     assertThat(admitted).containsExactly(Sample.PORT);
+  }
+
+  @Test
+  void everyProtocol_withoutGrants_isDropped() {
+    for (boolean v6 : new boolean[] {false, true}) {
+      for (int number = 0; number <= 255; number++) {
+        assertDropped(base(v6).protocol(number, new byte[32]), "protocol " + number);
+      }
+    }
+  }
+
+  /** TCP, UDP and echo, each granted alone: nothing else passes, in either family. */
+  @Test
+  void grantOfOneProtocol_admitsNoOther() {
+    for (boolean v6 : families()) {
+      for (Protocol granted : Protocol.values()) {
+        if (granted == Protocol.ICMP_ECHO && !can(Capability.ICMP_ECHO)) {
+          continue; // refused, as CapabilityContract wants it
+        }
+        grantAlone(v6, granted);
+        assertThat(admits(base(v6).tcp(40_000, Sample.PORT).bytes()))
+            .isEqualTo(granted == Protocol.TCP);
+        assertThat(admits(base(v6).udp(40_000, Sample.PORT).bytes()))
+            .isEqualTo(granted == Protocol.UDP);
+        assertThat(admits(base(v6).icmp(v6 ? 128 : 8, 0).payload(new byte[56]).bytes()))
+            .isEqualTo(granted == Protocol.ICMP_ECHO);
+        assertThat(admits(base(v6).icmp(v6 ? 129 : 0, 0).payload(new byte[56]).bytes())).isFalse();
+      }
+    }
+  }
+
+  private void grantAlone(boolean v6, Protocol protocol) {
+    var target =
+        new Target(
+            Prefix.of(v6 ? Sample.SERVICE6 : Sample.SERVICE),
+            protocol,
+            protocol.hasPorts() ? PortRange.of(Sample.PORT) : PortRange.ANY);
+    Grant only =
+        Grant.until(
+            Sample.id(1),
+            v6 ? Sample.CLIENT6 : Sample.CLIENT,
+            target,
+            now().plus(Duration.ofHours(1)));
+    assertThat(enforcer().replace(List.of(only)).failures()).isEmpty();
   }
 
   @Test
