@@ -53,8 +53,10 @@ public enum Capability {
   /** {@link Enforcer#explain} answers. */
   EXPLAIN,
   /**
-   * The reverse direction is filtered too: replies only. Without it {@code open} refuses a static
-   * rule of the egress direction as {@code UNSUPPORTED}, so that nobody believes in it.
+   * What leaves is filtered too: replies only, and what an egress rule admits. A grant's idle time
+   * counts from the earlier of its two directions then, so that traffic one way keeps nothing open.
+   * Without it {@code open} refuses a static rule of the egress direction as {@code UNSUPPORTED},
+   * so that nobody believes in it, and idle time counts from the last packet of the client.
    */
   EGRESS
 }

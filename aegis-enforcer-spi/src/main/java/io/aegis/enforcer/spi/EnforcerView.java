@@ -2,6 +2,7 @@ package io.aegis.enforcer.spi;
 
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Verdict;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,8 @@ public interface EnforcerView extends AutoCloseable {
   Map<GrantId, Activity> activity();
 
   /**
-   * Reads what was admitted and dropped, by interface and reason, since the enforcement state was
-   * made.
+   * Reads what was admitted and dropped, by interface, direction and reason, since the enforcement
+   * state was made.
    *
    * @return the counters; a snapshot
    * @throws EnforcerException if they cannot be read
@@ -61,6 +62,29 @@ public interface EnforcerView extends AutoCloseable {
    *     frame has fewer than 14 bytes
    */
   Verdict explain(String interfaceName, byte[] frame);
+
+  /**
+   * Says what the datapath would do with a frame that goes one way or the other through an
+   * interface, without side effects.
+   *
+   * @param way which way it would go
+   * @param interfaceName the protected interface
+   * @param frame as for {@link #explain(String, byte[])}
+   * @return the datapath's own answer
+   * @throws EnforcerException of kind {@code UNSUPPORTED} without {@link Capability#EXPLAIN}, and
+   *     for {@link Direction#EGRESS} without {@link Capability#EGRESS}
+   * @throws IllegalArgumentException as {@link #explain(String, byte[])}
+   */
+  default Verdict explain(Direction way, String interfaceName, byte[] frame) {
+    if (way == Direction.EGRESS) {
+      throw new EnforcerException(
+          EnforcerException.Kind.UNSUPPORTED,
+          "explaining a frame that leaves through "
+              + interfaceName
+              + ": this enforcer filters no egress; whatever leaves passes");
+    }
+    return explain(interfaceName, frame);
+  }
 
   /** Releases the view. Closing twice is harmless. */
   @Override

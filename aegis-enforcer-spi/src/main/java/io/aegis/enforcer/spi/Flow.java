@@ -67,6 +67,42 @@ record Flow(
     };
   }
 
+  /** What draws this as its reply: the same from the other end. */
+  Flow reversed(Kind other) {
+    return new Flow(service, servicePort, client, clientPort, protocolNumber, other);
+  }
+
+  /**
+   * Whether a rule admits it where it leaves (docs/adr/0016). One of the ingress direction admits
+   * what goes the other way: where it is {@code established}, this side opens the connection, else
+   * the other one does, and nothing may leave that opens one.
+   *
+   * @param opensNothing whatever the kind says: it is the packet inside an error
+   */
+  boolean matchesLeaving(StaticRule rule, boolean opensNothing) {
+    boolean isReply = rule.direction() == Direction.INGRESS;
+    if (kind == Kind.FRAGMENT
+        && (!rule.sourcePorts().isAny()
+            || !rule.destinationPorts().isAny()
+            || (protocolNumber == Protocols.TCP && isReply != rule.established()))) {
+      return false;
+    }
+    if (!isReply) {
+      return rule.matches(
+          Direction.EGRESS,
+          client,
+          clientPort,
+          service,
+          servicePort,
+          protocolNumber,
+          kind == Kind.BARE_SYN);
+    }
+    boolean opens = !opensNothing && (kind == Kind.BARE_SYN || kind == Kind.ECHO);
+    return (rule.established() || !opens)
+        && rule.matches(
+            Direction.INGRESS, service, servicePort, client, clientPort, protocolNumber, false);
+  }
+
   /**
    * Whether an ingress rule admits it. An {@code established} rule admits no fragment: only the
    * first one shows flags.

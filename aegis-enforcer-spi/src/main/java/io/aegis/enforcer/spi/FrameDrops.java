@@ -13,10 +13,10 @@ final class FrameDrops {
 
   private FrameDrops() {}
 
-  static DropEvent event(Instant at, String interfaceName, Reason reason, ParsedFrame frame) {
+  static DropEvent event(
+      Instant at, String interfaceName, Direction way, Reason reason, ParsedFrame frame) {
     if (!(frame instanceof IpPacket packet)) {
-      return new DropEvent(
-          at, interfaceName, Direction.INGRESS, reason, null, null, null, null, null, 0);
+      return new DropEvent(at, interfaceName, way, reason, null, null, null, null, null, 0);
     }
     boolean readable = packet.addresses().matchable();
     @Nullable IpAddress source = readable ? packet.addresses().source() : null;
@@ -25,7 +25,7 @@ final class FrameDrops {
     return new DropEvent(
         at,
         interfaceName,
-        Direction.INGRESS,
+        way,
         reason,
         source,
         destination,

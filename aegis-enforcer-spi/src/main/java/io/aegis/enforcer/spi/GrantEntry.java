@@ -15,8 +15,14 @@ final class GrantEntry {
   private final Grant grant;
   private volatile Seen seen;
 
-  /** What changes with each admitted packet; idle time counts from {@code since}. */
-  private record Seen(Instant since, Activity activity) {}
+  /** What changes with each admitted packet: when each direction was seen last, from apply on. */
+  private record Seen(Instant in, Instant out, Activity activity) {
+
+    /** Since when it is idle: traffic one way keeps nothing open where both ways are seen. */
+    Instant idleSince(boolean bothWays) {
+      return bothWays && out.isBefore(in) ? out : in;
+    }
+  }
 
   private GrantEntry(Grant grant, Seen seen) {
     this.grant = grant;
@@ -24,7 +30,7 @@ final class GrantEntry {
   }
 
   static GrantEntry applied(Grant grant, Instant at, Activity before) {
-    return new GrantEntry(grant, new Seen(at, before));
+    return new GrantEntry(grant, new Seen(at, at, before));
   }
 
   /** The same grant with another soft expiry, which the hard one bounds; nothing else changes. */
@@ -55,13 +61,15 @@ final class GrantEntry {
   /**
    * What becomes of a packet that it covers, at {@code now}: {@code GRANT} or {@code WOULD_ADMIT}
    * while it is live, else the first of {@code EXPIRED}, {@code IDLE}, {@code LEASE} that applies.
+   *
+   * @param bothWays whether idle time counts both directions
    */
-  Reason stateAt(Instant now, Instant leaseEnd) {
+  Reason stateAt(Instant now, Instant leaseEnd, boolean bothWays) {
     if (!now.isBefore(grant.softExpiry()) || !now.isBefore(grant.hardExpiry())) {
       return Reason.EXPIRED;
     }
     Duration idle = grant.idle();
-    if (idle != null && !now.isBefore(seen.since.plus(idle))) {
+    if (idle != null && !now.isBefore(seen.idleSince(bothWays).plus(idle))) {
       return Reason.IDLE;
     }
     if (grant.needsLease() && !now.isBefore(leaseEnd)) {
@@ -72,6 +80,10 @@ final class GrantEntry {
 
   void admitted(int bytes, Instant now) {
     Activity before = seen.activity;
-    seen = new Seen(now, new Activity(before.packets() + 1, before.bytes() + bytes, now));
+    seen = new Seen(now, seen.out, new Activity(before.packets() + 1, before.bytes() + bytes, now));
+  }
+
+  void replied(Instant now) {
+    seen = new Seen(seen.in, now, seen.activity);
   }
 }

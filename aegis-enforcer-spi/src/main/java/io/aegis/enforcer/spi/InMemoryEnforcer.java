@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
 import io.aegis.api.Reason;
+import io.aegis.api.StaticRule;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
 import io.aegis.enforcer.spi.IngressVerdict.Finding;
@@ -72,25 +74,49 @@ public final class InMemoryEnforcer implements Enforcer {
    *     frame has fewer than 14 bytes; nothing was counted
    */
   public Verdict process(String interfaceName, byte[] frame) {
-    InterfaceSettings arrivesOn = requireFrame(interfaceName, frame);
+    return process(Direction.INGRESS, interfaceName, frame);
+  }
+
+  /**
+   * A frame goes one way or the other: decides, counts, and notes the activity of the grant that
+   * admitted it. On a closed enforcer it is dropped, uncounted. Without {@link Capability#EGRESS}
+   * what leaves passes, uncounted.
+   *
+   * @param way which way it goes
+   * @param interfaceName the protected interface through which it goes
+   * @param frame the bytes from the Ethernet header on, without checksum
+   * @return what became of it
+   * @throws EnforcerException of kind {@code CLOSED} after {@link #detach()}: nothing is protected
+   * @throws IllegalArgumentException if the interface is not protected by this enforcer, or the
+   *     frame has fewer than 14 bytes; nothing was counted
+   */
+  public Verdict process(Direction way, String interfaceName, byte[] frame) {
+    InterfaceSettings through = requireFrame(interfaceName, frame);
     changing.lock();
     try {
       if (life == Life.DETACHED) {
         throw closed();
       }
+      if (way == Direction.EGRESS && !bothWays()) {
+        return Verdict.of(Reason.STATIC); // nobody looks at it
+      }
       if (life == Life.CLOSED) {
-        return Verdict.of(Reason.NO_GRANT);
+        return Verdict.of(way == Direction.INGRESS ? Reason.NO_GRANT : Reason.EGRESS);
       }
       Instant now = settings.clock().instant();
       ParsedFrame parsed = FrameParser.parse(frame);
-      Finding finding = rows(now).of(parsed, arrivesOn);
-      Verdict verdict = IngressVerdict.verdict(finding, arrivesOn.mode());
-      counters.count(interfaceName, counted(verdict), frame.length);
+      Finding finding = finding(way, now, parsed, through);
+      Verdict verdict = IngressVerdict.verdict(finding, through.mode());
+      counters.count(interfaceName, way, counted(verdict), frame.length);
       if (finding.reason() == Reason.GRANT && finding.entry() != null) {
-        finding.entry().admitted(frame.length, now);
+        if (way == Direction.INGRESS) {
+          finding.entry().admitted(frame.length, now);
+        } else {
+          finding.entry().replied(now);
+        }
       }
       if (!verdict.admitted() && !reports.isEmpty()) {
-        reports.report(FrameDrops.event(now, interfaceName, verdict.reason(), parsed));
+        reports.report(FrameDrops.event(now, interfaceName, way, verdict.reason(), parsed));
       }
       return verdict;
     } finally {
@@ -98,20 +124,30 @@ public final class InMemoryEnforcer implements Enforcer {
     }
   }
 
-  /** What the counters tell: an enforcer without reasons knows no other for a drop. */
-  private Verdict counted(Verdict verdict) {
-    return capabilities.contains(Capability.REASONS) || verdict.reason().admits()
-        ? verdict
-        : new Verdict(verdict.admitted(), Reason.NO_GRANT, null);
+  private boolean bothWays() {
+    return capabilities.contains(Capability.EGRESS);
   }
 
-  private IngressVerdict rows(Instant now) {
-    return new IngressVerdict(
-        table,
-        settings.staticRules(),
-        capabilities.contains(Capability.RELATED_ERRORS),
-        now,
-        leaseEnd);
+  private Finding finding(
+      Direction way, Instant now, ParsedFrame frame, InterfaceSettings through) {
+    boolean relatedErrors = capabilities.contains(Capability.RELATED_ERRORS);
+    List<StaticRule> rules = settings.staticRules();
+    return switch (way) {
+      case INGRESS ->
+          new IngressVerdict(table, rules, relatedErrors, bothWays(), now, leaseEnd)
+              .of(frame, through);
+      case EGRESS ->
+          new EgressVerdict(table, rules, relatedErrors, now, leaseEnd).of(frame, through);
+    };
+  }
+
+  /** What the counters tell: an enforcer without reasons knows no other for a drop. */
+  private Verdict counted(Verdict verdict) {
+    return capabilities.contains(Capability.REASONS)
+            || verdict.reason().admits()
+            || verdict.reason() == Reason.EGRESS
+        ? verdict
+        : new Verdict(verdict.admitted(), Reason.NO_GRANT, null);
   }
 
   private InterfaceSettings requireFrame(String interfaceName, byte[] frame) {
@@ -201,11 +237,20 @@ public final class InMemoryEnforcer implements Enforcer {
 
   @Override
   public Verdict explain(String interfaceName, byte[] frame) {
+    return explain(Direction.INGRESS, interfaceName, frame);
+  }
+
+  @Override
+  public Verdict explain(Direction way, String interfaceName, byte[] frame) {
     requireOpen();
+    if (way == Direction.EGRESS) {
+      require(Capability.EGRESS, "explaining a frame that leaves", "whatever leaves passes");
+    }
     require(Capability.EXPLAIN, "explaining a frame", "let the frame arrive and read counters()");
-    InterfaceSettings arrivesOn = requireFrame(interfaceName, frame);
-    Finding finding = rows(settings.clock().instant()).of(FrameParser.parse(frame), arrivesOn);
-    return IngressVerdict.verdict(finding, arrivesOn.mode());
+    InterfaceSettings through = requireFrame(interfaceName, frame);
+    Instant now = settings.clock().instant();
+    Finding finding = finding(way, now, FrameParser.parse(frame), through);
+    return IngressVerdict.verdict(finding, through.mode());
   }
 
   private void require(Capability capability, String doing, String remedy) {

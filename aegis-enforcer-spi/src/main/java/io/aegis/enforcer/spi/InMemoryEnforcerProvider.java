@@ -35,7 +35,8 @@ public final class InMemoryEnforcerProvider implements EnforcerProvider {
               Capability.SHARED_TUPLES,
               Capability.REASONS,
               Capability.EVENTS,
-              Capability.EXPLAIN));
+              Capability.EXPLAIN,
+              Capability.EGRESS));
 
   private final Set<Capability> capabilities;
   private final Map<String, InMemoryEnforcer> open = new ConcurrentHashMap<>();
@@ -53,7 +54,7 @@ public final class InMemoryEnforcerProvider implements EnforcerProvider {
    *
    * @param capabilities what they shall be able to do
    * @throws IllegalArgumentException if something is not possible in memory: {@code KERNEL_EXPIRY},
-   *     {@code SURVIVES_RESTART}, {@code EGRESS}
+   *     {@code SURVIVES_RESTART}
    */
   public InMemoryEnforcerProvider(Set<Capability> capabilities) {
     if (!EVERYTHING.containsAll(capabilities)) {
@@ -83,7 +84,8 @@ public final class InMemoryEnforcerProvider implements EnforcerProvider {
    * @param settings what to protect and how; interfaces need not exist
    * @return the enforcer; the caller closes it
    * @throws EnforcerException of kind {@code BAD_SETTINGS} for an option, {@code UNSUPPORTED} for a
-   *     static rule of the egress direction, {@code BUSY} if the instance is open in this provider
+   *     static rule of the egress direction where that is not filtered, {@code BUSY} if the
+   *     instance is open in this provider
    */
   @Override
   public InMemoryEnforcer open(EnforcerSettings settings) {
@@ -115,12 +117,11 @@ public final class InMemoryEnforcerProvider implements EnforcerProvider {
               + String.join(", ", new TreeSet<>(settings.options().keySet()))
               + " (the in-memory enforcer has no options; remove it)");
     }
-    if (settings.staticRules().stream()
-        .anyMatch(rule -> rule.direction() == StaticRule.Direction.EGRESS)) {
+    if (!capabilities.contains(Capability.EGRESS)
+        && settings.staticRules().stream()
+            .anyMatch(rule -> rule.direction() == StaticRule.Direction.EGRESS)) {
       throw refused(
-          Kind.UNSUPPORTED,
-          settings,
-          "the in-memory enforcer filters no egress; remove the egress rules");
+          Kind.UNSUPPORTED, settings, "this enforcer lacks EGRESS; remove the egress rules");
     }
     if (!capabilities.contains(Capability.AUDIT)
         && settings.interfaces().stream().anyMatch(each -> each.mode() == EnforcementMode.AUDIT)) {

@@ -5,6 +5,7 @@ import io.aegis.api.IpAddress;
 import io.aegis.api.IpAddress.Family;
 import io.aegis.api.Reason;
 import io.aegis.api.StaticRule;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.InterfaceSettings.LinkControl;
 import io.aegis.enforcer.spi.ParsedFrame.Icmp;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param table the grants
  * @param rules all static rules
  * @param relatedErrors whether row 9 is looked at
+ * @param bothWays whether idle time counts both directions
  * @param now when the frame arrives
  * @param leaseEnd when the lease runs out
  */
@@ -47,6 +49,7 @@ record IngressVerdict(
     GrantTable table,
     List<StaticRule> rules,
     boolean relatedErrors,
+    boolean bothWays,
     Instant now,
     Instant leaseEnd) {
   private static final int ECHO_REQUEST = 8;
@@ -82,7 +85,7 @@ record IngressVerdict(
     };
   }
 
-  private static Reason ofEtherType(int etherType, InterfaceSettings settings) {
+  static Reason ofEtherType(int etherType, InterfaceSettings settings) {
     if (etherType == FrameParser.ETHERTYPE_ARP) {
       return Reason.ARP;
     }
@@ -107,7 +110,9 @@ record IngressVerdict(
       return Finding.of(Reason.NO_GRANT);
     }
     Finding related =
-        !relatedErrors ? null : RelatedError.flow(packet).map(this::ofRelated).orElse(null);
+        !relatedErrors
+            ? null
+            : RelatedError.flow(packet, Direction.INGRESS).map(this::ofRelated).orElse(null);
     return related != null ? related : ofFlow(flow(packet), Reason.NO_GRANT);
   }
 
@@ -133,7 +138,7 @@ record IngressVerdict(
   }
 
   /** Whether no router forwards to it: ff02::/16 and fe80::/10 (RFC 4291 sections 2.7, 2.5.6). */
-  private static boolean isLinkScope(IpAddress destination) {
+  static boolean isLinkScope(IpAddress destination) {
     return destination.high() >>> 48 == LINK_MULTICAST
         || destination.high() >>> 54 == LINK_LOCAL >> 6;
   }
@@ -142,7 +147,7 @@ record IngressVerdict(
     GrantEntry live =
         table
             .covering(flow)
-            .filter(entry -> entry.stateAt(now, leaseEnd) == Reason.GRANT)
+            .filter(entry -> entry.stateAt(now, leaseEnd, bothWays) == Reason.GRANT)
             .findFirst()
             .orElse(null);
     return live != null || rules.stream().anyMatch(flow::matches)
@@ -178,7 +183,7 @@ record IngressVerdict(
   private Finding ofFlow(Flow flow, Reason otherwise) {
     Finding nearest = Finding.of(Reason.NO_GRANT);
     for (GrantEntry entry : table.covering(flow).toList()) {
-      Reason state = entry.stateAt(now, leaseEnd);
+      Reason state = entry.stateAt(now, leaseEnd, bothWays);
       if (state == Reason.GRANT) {
         return new Finding(Reason.GRANT, entry);
       }

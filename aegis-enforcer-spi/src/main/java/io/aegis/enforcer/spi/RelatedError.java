@@ -2,14 +2,16 @@ package io.aegis.enforcer.spi;
 
 import io.aegis.api.IpAddress;
 import io.aegis.api.IpAddress.Family;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.spi.ParsedFrame.Addresses;
 import io.aegis.enforcer.spi.ParsedFrame.Icmp;
 import io.aegis.enforcer.spi.ParsedFrame.IpPacket;
 import java.util.Optional;
 
 /**
- * Reads the packet that an ICMP error complains about (row 9): a reply of a protected service on
- * its way to a client. It counts only when
+ * Reads the packet that an ICMP error complains about (row 9): for an error that arrives a reply of
+ * a protected service on its way to a client, for one that leaves what a client has sent. It counts
+ * only when
  *
  * <ul>
  *   <li>the error is ICMP 3, 11 or 12, or ICMPv6 1 to 4, of any code;
@@ -25,6 +27,8 @@ final class RelatedError {
   private static final int IPV4_HEADER = 20;
   private static final int IPV4_PLAIN = 0x45;
   private static final int FRAGMENT_BITS = 0x3FFF;
+  private static final int ECHO = 8;
+  private static final int ECHO_V6 = 128;
   private static final int ECHO_REPLY = 0;
   private static final int ECHO_REPLY_V6 = 129;
   private static final int PORTS = 4;
@@ -32,18 +36,20 @@ final class RelatedError {
   private RelatedError() {}
 
   /**
-   * The packet that would have drawn the embedded one as its reply.
+   * The packet that would have drawn the embedded one as its reply, or been drawn by it: it goes
+   * the way of the error.
    *
    * @param packet an ICMP packet without an obstacle
-   * @return the flow from the client to the service, or empty if this is no such error
+   * @param way of the error
+   * @return the flow, or empty if this is no such error
    */
-  static Optional<Flow> flow(IpPacket packet) {
+  static Optional<Flow> flow(IpPacket packet, Direction way) {
     if (!(packet.transport() instanceof Icmp icmp) || !isError(packet, icmp)) {
       return Optional.empty();
     }
     return packet.addresses().family() == Family.IPV4
-        ? embeddedIpv4(icmp.body(), packet.addresses())
-        : embeddedIpv6(icmp.body(), packet.addresses());
+        ? embeddedIpv4(icmp.body(), packet.addresses(), way)
+        : embeddedIpv6(icmp.body(), packet.addresses(), way);
   }
 
   private static boolean isError(IpPacket packet, Icmp icmp) {
@@ -52,7 +58,7 @@ final class RelatedError {
         : icmp.type() >= 1 && icmp.type() <= 4;
   }
 
-  private static Optional<Flow> embeddedIpv4(ByteView body, Addresses outer) {
+  private static Optional<Flow> embeddedIpv4(ByteView body, Addresses outer, Direction way) {
     if (!body.has(0, IPV4_HEADER)
         || body.u8(0) != IPV4_PLAIN
         || (body.u16(6) & FRAGMENT_BITS) != 0) {
@@ -60,10 +66,10 @@ final class RelatedError {
     }
     var embedded =
         new Addresses(Family.IPV4, body.address(12, Family.IPV4), body.address(16, Family.IPV4));
-    return reversed(embedded, outer, body.u8(9), body.from(IPV4_HEADER));
+    return reversed(embedded, outer, body.u8(9), body.from(IPV4_HEADER), way);
   }
 
-  private static Optional<Flow> embeddedIpv6(ByteView body, Addresses outer) {
+  private static Optional<Flow> embeddedIpv6(ByteView body, Addresses outer, Direction way) {
     if (!body.has(0, FrameParser.IPV6_HEADER)
         || body.u8(0) >> 4 != 6
         || Ipv6Extension.isExtension(body.u8(6))) {
@@ -71,11 +77,11 @@ final class RelatedError {
     }
     var embedded =
         new Addresses(Family.IPV6, body.address(8, Family.IPV6), body.address(24, Family.IPV6));
-    return reversed(embedded, outer, body.u8(6), body.from(FrameParser.IPV6_HEADER));
+    return reversed(embedded, outer, body.u8(6), body.from(FrameParser.IPV6_HEADER), way);
   }
 
   private static Optional<Flow> reversed(
-      Addresses embedded, Addresses outer, int protocol, ByteView transport) {
+      Addresses embedded, Addresses outer, int protocol, ByteView transport, Direction way) {
     if (!embedded.matchable() || !embedded.source().equals(outer.destination())) {
       return Optional.empty();
     }
@@ -92,12 +98,15 @@ final class RelatedError {
       return Optional.of(
           new Flow(client, transport.u16(2), service, transport.u16(0), protocol, Flow.Kind.PORTS));
     }
-    boolean reply = isIcmp && transport.u8(0) == echoReply(embedded.family());
+    boolean echo = isIcmp && transport.u8(0) == echo(embedded.family(), way);
     return Optional.of(
-        new Flow(client, 0, service, 0, protocol, reply ? Flow.Kind.ECHO : Flow.Kind.OTHER));
+        new Flow(client, 0, service, 0, protocol, echo ? Flow.Kind.ECHO : Flow.Kind.OTHER));
   }
 
-  private static int echoReply(Family family) {
-    return family == Family.IPV4 ? ECHO_REPLY : ECHO_REPLY_V6;
+  private static int echo(Family family, Direction way) {
+    return switch (way) {
+      case INGRESS -> family == Family.IPV4 ? ECHO_REPLY : ECHO_REPLY_V6;
+      case EGRESS -> family == Family.IPV4 ? ECHO : ECHO_V6;
+    };
   }
 }

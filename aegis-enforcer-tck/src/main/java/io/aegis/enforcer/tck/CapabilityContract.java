@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.aegis.api.EnforcementMode;
 import io.aegis.api.Grant;
+import io.aegis.api.Reason;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
@@ -27,10 +29,14 @@ public abstract class CapabilityContract extends EnforcerConcern {
   }
 
   @Test
-  void capabilitiesThatThisKitCannotTest_areNotDeclared() {
-    assertThat(fixture().capabilities())
-        .as("the kit has no contract for the other direction yet: nobody passes it with EGRESS")
-        .doesNotContain(Capability.EGRESS);
+  void egress_ofWhatAServiceBegins_isDropped_andExplainedOnlyWhereItIsFiltered() {
+    byte[] dialing = FrameBuilder.ethernet().ip(Sample.SERVICE, Sample.CLIENT).tcpSyn(9, 9).bytes();
+    if (can(Capability.EGRESS)) {
+      assertThat(releases(dialing)).isFalse();
+      assertThat(enforcer().counters().packets(Reason.EGRESS)).isOne();
+    } else if (can(Capability.EXPLAIN)) {
+      assertFails(Kind.UNSUPPORTED, () -> enforcer().explain(Direction.EGRESS, outside(), dialing));
+    }
   }
 
   @Test

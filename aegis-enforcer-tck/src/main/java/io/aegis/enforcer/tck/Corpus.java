@@ -3,6 +3,7 @@ package io.aegis.enforcer.tck;
 import io.aegis.api.EnforcementMode;
 import io.aegis.api.Grant;
 import io.aegis.api.StaticRule;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.spi.InterfaceSettings.LinkControl;
 import io.aegis.enforcer.tck.PacketCase.Scene;
 import io.aegis.enforcer.tck.PacketCase.Step;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads packet cases from text. A line that does not begin with a space is the sentence of a new
  * case; the lines below it say what is in force and what becomes of frames; {@code #} begins a
- * comment.
+ * comment. A frame of the line {@code leaving} goes out, one of {@code frame} comes in.
  *
  * <pre>{@code
  * a granted port is admitted, the next one is not
@@ -63,6 +64,7 @@ public final class Corpus {
     @Nullable Duration lease;
     Duration age = Duration.ZERO;
     @Nullable String frame;
+    Direction way = Direction.INGRESS;
     final List<Step> steps = new ArrayList<>();
 
     Draft(String sentence, int line) {
@@ -90,7 +92,17 @@ public final class Corpus {
   public static List<PacketCase> standard() {
     var all = new ArrayList<PacketCase>();
     for (String name :
-        List.of("link", "ipv4", "ipv6", "icmp", "grants", "rules", "fragments", "audit", "age")) {
+        List.of(
+            "link",
+            "ipv4",
+            "ipv6",
+            "icmp",
+            "grants",
+            "rules",
+            "fragments",
+            "audit",
+            "egress",
+            "age")) {
       all.addAll(resource("corpus/" + name + ".txt"));
     }
     return List.copyOf(all);
@@ -167,18 +179,19 @@ public final class Corpus {
       case "grant" -> draft.grants.add(words.grant());
       case "lease" -> draft.lease = words.seconds();
       case "age" -> draft.age = words.seconds();
-      case "frame" -> {
+      case "frame", "leaving" -> {
         if (draft.frame != null) {
           throw new IllegalArgumentException("the frame before has no outcome");
         }
         draft.frame = String.join(" ", words.rest());
+        draft.way = first.equals("frame") ? Direction.INGRESS : Direction.EGRESS;
         FrameText.parse(draft.frame).bytes(); // a mistake shall show here, with its line
       }
       case "admit", "drop", "would-drop" -> {
         if (draft.frame == null) {
           throw new IllegalArgumentException("an outcome without a frame");
         }
-        draft.steps.add(new Step(draft.frame, words.expected(first)));
+        draft.steps.add(new Step(draft.way, draft.frame, words.expected(first)));
         draft.frame = null;
       }
       default -> throw new IllegalArgumentException("'" + first + "' is not understood");

@@ -77,6 +77,7 @@ final class CorpusWords {
   }
 
   StaticRule rule() {
+    Direction way = has("leaving") ? Direction.EGRESS : Direction.INGRESS;
     Prefix source = Prefix.parse(next());
     expect("to");
     Prefix destination = Prefix.parse(next());
@@ -85,8 +86,7 @@ final class CorpusWords {
     PortRange port = has("port") ? PortRange.parse(next()) : PortRange.ANY;
     boolean established = has("established");
     end();
-    return new StaticRule(
-        Direction.INGRESS, source, destination, protocol, from, port, established);
+    return new StaticRule(way, source, destination, protocol, from, port, established);
   }
 
   private static @Nullable Integer protocolNumber(String word) {

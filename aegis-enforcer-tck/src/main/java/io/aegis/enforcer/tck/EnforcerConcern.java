@@ -95,6 +95,11 @@ public abstract class EnforcerConcern {
     return fixture.arrive(outside(), frame);
   }
 
+  /** Whether a frame gets out; of enforcers with {@link Capability#EGRESS}. */
+  final boolean releases(byte[] frame) {
+    return fixture.leave(outside(), frame);
+  }
+
   /** Applies grants and fails unless every one of them is in force. */
   final UpdateResult add(Grant... grants) {
     UpdateResult result = enforcer.apply(GrantUpdate.adding(grants));

@@ -74,6 +74,19 @@ public interface EnforcerFixture extends AutoCloseable {
   boolean arrive(String interfaceName, byte[] frame);
 
   /**
+   * Lets a frame leave, whether or not an enforcer is open: it is decided, counted and noted as
+   * activity. Only for backends with {@link Capability#EGRESS}.
+   *
+   * @param interfaceName one of the interfaces that the enforcer opened last protects
+   * @param frame the bytes from the Ethernet header on, without checksum, 14 or more
+   * @return whether it got out
+   */
+  default boolean leave(String interfaceName, byte[] frame) {
+    throw new UnsupportedOperationException(
+        "a fixture of an enforcer that declares EGRESS lets frames leave");
+  }
+
+  /**
    * Lets time pass, for the datapath as well as on the clock of {@link #settings()}: moves a
    * simulated clock, or waits.
    *

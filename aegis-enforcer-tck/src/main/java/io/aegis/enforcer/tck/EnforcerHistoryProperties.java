@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.spi.Activity;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.Enforcer;
@@ -18,6 +19,7 @@ import io.aegis.enforcer.tck.HistoryStep.Parcel;
 import io.aegis.enforcer.tck.HistoryStep.Pass;
 import io.aegis.enforcer.tck.HistoryStep.Reopen;
 import io.aegis.enforcer.tck.HistoryStep.Replace;
+import io.aegis.enforcer.tck.HistoryStep.Reply;
 import io.aegis.enforcer.tck.HistoryStep.Send;
 import io.aegis.enforcer.tck.HistoryStep.Wish;
 import java.time.Instant;
@@ -108,6 +110,7 @@ public abstract class EnforcerHistoryProperties {
           .containsExactlyInAnyOrderElementsOf(model.grants().stream().map(Grant::id).toList());
     }
     Histories.parcels().forEach(this::send);
+    Histories.parcels().forEach(this::reply);
   }
 
   private void take(HistoryStep step) {
@@ -115,6 +118,7 @@ public abstract class EnforcerHistoryProperties {
       case Apply apply -> apply(apply);
       case Replace(List<Wish> wishes) -> replace(wishes);
       case Send(Parcel parcel) -> send(parcel);
+      case Reply(Parcel parcel) -> reply(parcel);
       case Pass(var duration) -> fixture().passTime(duration);
       case Lease(var duration) -> {
         enforcer().lease(duration);
@@ -158,6 +162,22 @@ public abstract class EnforcerHistoryProperties {
 
   private static Outcome outcome(Map<GrantId, Outcome> outcomes, GrantId id) {
     return Objects.requireNonNull(outcomes.get(id), () -> "no outcome for grant " + id);
+  }
+
+  private void reply(Parcel parcel) {
+    if (!fixture().capabilities().contains(Capability.EGRESS)) {
+      return;
+    }
+    String outside = fixture().settings().interfaces().getFirst().name();
+    List<GrantId> admitting = model.admitting(parcel, now());
+    GrantId by =
+        fixture().capabilities().contains(Capability.EXPLAIN)
+            ? enforcer().explain(Direction.EGRESS, outside, parcel.reply()).grantId()
+            : null;
+    assertThat(fixture().leave(outside, parcel.reply()))
+        .as("reply to %s, live grants %s", parcel, admitting)
+        .isEqualTo(!admitting.isEmpty());
+    model.replied(by == null && admitting.size() == 1 ? admitting.getFirst() : by, now());
   }
 
   private void send(Parcel parcel) {

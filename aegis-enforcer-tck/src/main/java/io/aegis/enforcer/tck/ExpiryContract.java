@@ -3,7 +3,9 @@ package io.aegis.enforcer.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.api.Grant;
+import io.aegis.api.IpAddress;
 import io.aegis.api.Reason;
+import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.spi.GrantUpdate.Extension;
 import java.time.Duration;
@@ -76,6 +78,7 @@ public abstract class ExpiryContract extends EnforcerConcern {
     assertThat(admitsNth(6)).isTrue();
     fixture().passTime(Duration.ofMillis(1_700));
     assertThat(admitsNth(2)).isTrue();
+    replyNth(2);
     add(renewed, usedAndRenewed);
     List<Grant> all = List.of(quiet, busy, untouched, renewed, patient, usedAndRenewed);
     assertThat(enforcer().replace(all).outcomes()).isEmpty();
@@ -113,6 +116,17 @@ public abstract class ExpiryContract extends EnforcerConcern {
     assertInForce(grant, longAgo);
     assertThat(admits(Sample.request())).isTrue();
     assertThat(admitsNth(2)).isFalse();
+  }
+
+  /** What is sent both ways is not idle, wherever both are looked at. */
+  private void replyNth(long n) {
+    if (can(Capability.EGRESS)) {
+      assertThat(releases(reply(Sample.nthClient(n)))).isTrue();
+    }
+  }
+
+  private static byte[] reply(IpAddress client) {
+    return FrameBuilder.ethernet().ip(Sample.SERVICE, client).tcp(Sample.PORT, 40_000).bytes();
   }
 
   private boolean admitsNth(long n) {

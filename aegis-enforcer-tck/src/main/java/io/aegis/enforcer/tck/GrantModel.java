@@ -36,11 +36,10 @@ final class GrantModel {
   private final Map<GrantId, Entry> entries = new TreeMap<>();
   private Instant leaseEnd = Instant.MIN;
 
-  private record Entry(Grant grant, Instant idleSince) {
+  private record Entry(Grant grant, Instant in, Instant out) {
     Entry extendedTo(Instant softExpiry) {
       Instant hard = grant.hardExpiry();
-      return new Entry(
-          grant.withSoftExpiry(softExpiry.isAfter(hard) ? hard : softExpiry), idleSince);
+      return new Entry(grant.withSoftExpiry(softExpiry.isAfter(hard) ? hard : softExpiry), in, out);
     }
   }
 
@@ -71,7 +70,7 @@ final class GrantModel {
     switch (outcome) {
       case Applied _ -> {
         assertThat(failures(grant, lasting(now))).as("%s should have failed", grant).isEmpty();
-        entries.put(grant.id(), new Entry(grant, now));
+        entries.put(grant.id(), new Entry(grant, now, now));
       }
       case Failed failed -> {
         assertThat(failures(grant, entries.values())).as(failed.message()).contains(failed.kind());
@@ -159,12 +158,18 @@ final class GrantModel {
     assertThat(actual).isEqualTo(grants());
   }
 
-  private static boolean hasEnded(Entry entry, Instant now) {
+  /** Since the earlier of both directions, where both are looked at. */
+  private Instant idleSince(Entry entry) {
+    boolean isLater = entry.out.isBefore(entry.in) && capabilities.contains(Capability.EGRESS);
+    return isLater ? entry.out : entry.in;
+  }
+
+  private boolean hasEnded(Entry entry, Instant now) {
     Grant grant = entry.grant;
     Duration idle = grant.idle();
     return !now.isBefore(grant.hardExpiry())
         || !now.isBefore(grant.softExpiry())
-        || (idle != null && !now.isBefore(entry.idleSince.plus(idle)));
+        || (idle != null && !now.isBefore(idleSince(entry).plus(idle)));
   }
 
   /** The grants that admit this frame now. */
@@ -192,7 +197,15 @@ final class GrantModel {
   void passed(@Nullable GrantId id, Instant now) {
     Entry entry = id == null ? null : entries.get(id);
     if (entry != null) {
-      entries.put(entry.grant.id(), new Entry(entry.grant, now));
+      entries.put(entry.grant.id(), new Entry(entry.grant, now, entry.out));
+    }
+  }
+
+  /** A reply left by this grant. */
+  void replied(@Nullable GrantId id, Instant now) {
+    Entry entry = id == null ? null : entries.get(id);
+    if (entry != null) {
+      entries.put(entry.grant.id(), new Entry(entry.grant, entry.in, now));
     }
   }
 }

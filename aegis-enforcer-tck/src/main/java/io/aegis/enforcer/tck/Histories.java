@@ -12,6 +12,7 @@ import io.aegis.enforcer.tck.HistoryStep.Parcel;
 import io.aegis.enforcer.tck.HistoryStep.Pass;
 import io.aegis.enforcer.tck.HistoryStep.Reopen;
 import io.aegis.enforcer.tck.HistoryStep.Replace;
+import io.aegis.enforcer.tck.HistoryStep.Reply;
 import io.aegis.enforcer.tck.HistoryStep.Send;
 import io.aegis.enforcer.tck.HistoryStep.Wish;
 import java.time.Duration;
@@ -71,6 +72,7 @@ final class Histories {
     steps.add(Tuple.of(3, replaces(wishes)));
     steps.add(Tuple.of(2, leases(timeIsSimulated)));
     steps.add(Tuple.of(10, Arbitraries.of(parcels()).map(Send::new)));
+    steps.add(Tuple.of(5, Arbitraries.of(parcels()).map(Reply::new)));
     steps.add(Tuple.of(1, Arbitraries.just(new Reopen())));
     if (timeIsSimulated) {
       steps.add(Tuple.of(6, Arbitraries.longs().between(1, 3_000).map(Histories::pass)));

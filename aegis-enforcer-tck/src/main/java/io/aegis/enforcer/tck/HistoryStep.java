@@ -32,6 +32,9 @@ sealed interface HistoryStep {
   /** A frame arrives. */
   record Send(Parcel parcel) implements HistoryStep {}
 
+  /** The reply to a frame leaves, where that is filtered. */
+  record Reply(Parcel parcel) implements HistoryStep {}
+
   /** The enforcer is closed and opened again. */
   record Reopen() implements HistoryStep {}
 
@@ -73,6 +76,16 @@ sealed interface HistoryStep {
         case TCP -> frame.tcp(40_000, port).bytes();
         case UDP -> frame.udp(40_000, port).bytes();
         case ICMP_ECHO -> frame.icmp(v4 ? 8 : 128, 0).bytes();
+      };
+    }
+
+    byte[] reply() {
+      FrameBuilder frame = FrameBuilder.ethernet().ip(service, client);
+      boolean v4 = client.family() == IpAddress.Family.IPV4;
+      return switch (protocol) {
+        case TCP -> frame.tcp(port, 40_000).bytes();
+        case UDP -> frame.udp(port, 40_000).bytes();
+        case ICMP_ECHO -> frame.icmp(v4 ? 0 : 129, 0).bytes();
       };
     }
   }

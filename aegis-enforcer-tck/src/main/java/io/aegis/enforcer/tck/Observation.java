@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.api.GrantId;
 import io.aegis.api.Reason;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.Counters.Count;
@@ -26,24 +27,37 @@ import org.jspecify.annotations.Nullable;
  */
 record Observation(Outcome outcome, Reason reason, @Nullable GrantId grantId) {
 
-  private record Row(String interfaceName, Reason reason, boolean wouldDrop) {
+  private record Row(String interfaceName, Direction way, Reason reason, boolean wouldDrop) {
     static Row of(Count count) {
-      return new Row(count.interfaceName(), count.reason(), count.wouldDrop());
+      return new Row(count.interfaceName(), count.direction(), count.reason(), count.wouldDrop());
     }
   }
 
   /** Lets the frame arrive, and fails where the enforcer contradicts itself. */
   static Observation of(
       EnforcerFixture fixture, Enforcer enforcer, String interfaceName, byte[] frame) {
+    return of(fixture, enforcer, Direction.INGRESS, interfaceName, frame);
+  }
+
+  /** Lets the frame go that way, and fails where the enforcer contradicts itself. */
+  static Observation of(
+      EnforcerFixture fixture,
+      Enforcer enforcer,
+      Direction way,
+      String interfaceName,
+      byte[] frame) {
     List<Count> before = enforcer.counters().counts();
     Verdict explained = null;
     if (fixture.capabilities().contains(Capability.EXPLAIN)) {
-      explained = enforcer.explain(interfaceName, frame);
+      explained = enforcer.explain(way, interfaceName, frame);
       assertThat(enforcer.counters().counts())
           .as("explain has no side effect")
           .containsExactlyInAnyOrderElementsOf(before);
     }
-    boolean admitted = fixture.arrive(interfaceName, frame);
+    boolean admitted =
+        way == Direction.INGRESS
+            ? fixture.arrive(interfaceName, frame)
+            : fixture.leave(interfaceName, frame);
     List<Count> after = enforcer.counters().counts();
     boolean knowsReasons = fixture.capabilities().contains(Capability.REASONS);
     if (!knowsReasons && !admitted && moved(before, after).isEmpty()) {
@@ -53,9 +67,11 @@ record Observation(Outcome outcome, Reason reason, @Nullable GrantId grantId) {
     }
     Count moved = theOneThatMoved(before, after);
     if (!knowsReasons && !moved.reason().admits()) {
-      assertThat(moved.reason()).as("claimed without REASONS").isEqualTo(Reason.NO_GRANT);
+      Reason unknown = way == Direction.INGRESS ? Reason.NO_GRANT : Reason.EGRESS;
+      assertThat(moved.reason()).as("claimed without REASONS").isEqualTo(unknown);
     }
     assertThat(moved.interfaceName()).isEqualTo(interfaceName);
+    assertThat(moved.direction()).isEqualTo(way);
     assertThat(moved.packets()).as("packets counted for one frame").isOne();
     assertThat(moved.bytes()).as("bytes counted").isEqualTo(frame.length);
     assertThat(admitted)
@@ -103,6 +119,7 @@ record Observation(Outcome outcome, Reason reason, @Nullable GrantId grantId) {
         moved.add(
             new Count(
                 count.interfaceName(),
+                count.direction(),
                 count.reason(),
                 count.wouldDrop(),
                 count.packets() - packets,

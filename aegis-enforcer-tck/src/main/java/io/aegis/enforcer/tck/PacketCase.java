@@ -7,6 +7,7 @@ import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
 import io.aegis.api.Reason;
 import io.aegis.api.StaticRule;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.EnforcerSettings;
 import io.aegis.enforcer.spi.InterfaceSettings;
@@ -89,15 +90,23 @@ public record PacketCase(String sentence, int line, Scene scene, List<Step> step
   /**
    * A frame and what becomes of it.
    *
+   * @param way which way it goes through the interface
    * @param frameText the frame as {@link FrameText} reads it
    * @param expected what becomes of it
    */
-  public record Step(String frameText, Expected expected) {
+  public record Step(Direction way, String frameText, Expected expected) {
     /** Makes a step. */
     public Step {
+      requireNonNull(way, "way");
       requireNonNull(frameText, "frameText");
       requireNonNull(expected, "expected");
     }
+  }
+
+  /** Whether a frame leaves, or a rule is about frames that do. */
+  boolean needsEgress() {
+    return steps.stream().anyMatch(step -> step.way() == Direction.EGRESS)
+        || scene.staticRules().stream().anyMatch(rule -> rule.direction() == Direction.EGRESS);
   }
 
   /**

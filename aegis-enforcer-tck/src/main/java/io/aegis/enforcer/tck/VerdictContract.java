@@ -3,6 +3,7 @@ package io.aegis.enforcer.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.api.Grant;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
 import io.aegis.enforcer.spi.EnforcerSettings;
@@ -62,8 +63,11 @@ public abstract class VerdictContract extends EnforcerConcern {
       return; // the settings were refused, as they had to be
     }
     for (Step step : each.steps()) {
+      if (step.way() == Direction.EGRESS && !can(Capability.EGRESS)) {
+        continue; // nobody looks at it, nor says so: CapabilityContract
+      }
       byte[] frame = FrameText.parse(step.frameText()).bytes();
-      Observation seen = Observation.of(fixture(), enforcer(), outside(), frame);
+      Observation seen = Observation.of(fixture(), enforcer(), step.way(), outside(), frame);
       Expected expected = expected(step.expected(), refused.get());
       assertThat(seen.outcome()).as(step.frameText() + " " + seen).isEqualTo(expected.outcome());
       if (expected.reason() != null && (expected.reason().admits() || can(Capability.REASONS))) {
@@ -88,7 +92,10 @@ public abstract class VerdictContract extends EnforcerConcern {
   /** Puts the scene in force. Returns the grants that were refused; empty if the settings were. */
   private Optional<Set<Grant>> setUp(Scene scene) {
     EnforcerSettings settings = scene.settings(fixture().settings());
-    if (scene.mode() == io.aegis.api.EnforcementMode.AUDIT && !can(Capability.AUDIT)) {
+    boolean needsEgress =
+        scene.staticRules().stream().anyMatch(rule -> rule.direction() == Direction.EGRESS);
+    if ((scene.mode() == io.aegis.api.EnforcementMode.AUDIT && !can(Capability.AUDIT))
+        || (needsEgress && !can(Capability.EGRESS))) {
       enforcer().detach();
       assertFails(Kind.UNSUPPORTED, () -> fixture().open(settings));
       openFixtureSettings();

@@ -1,6 +1,7 @@
 package io.aegis.enforcer.tck;
 
 import io.aegis.api.EnforcementMode;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.enforcer.spi.EnforcerProvider;
@@ -71,11 +72,20 @@ final class InMemoryFixture implements EnforcerFixture {
 
   @Override
   public boolean arrive(String interfaceName, byte[] frame) {
+    return process(Direction.INGRESS, interfaceName, frame);
+  }
+
+  @Override
+  public boolean leave(String interfaceName, byte[] frame) {
+    return process(Direction.EGRESS, interfaceName, frame);
+  }
+
+  private boolean process(Direction way, String interfaceName, byte[] frame) {
     InMemoryEnforcer enforcer = opened;
     if (enforcer == null) {
       throw new IllegalStateException("nothing was opened yet");
     }
-    return enforcer.process(interfaceName, frame).admitted();
+    return enforcer.process(way, interfaceName, frame).admitted();
   }
 
   @Override
