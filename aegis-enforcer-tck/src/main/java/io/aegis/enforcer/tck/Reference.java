@@ -83,22 +83,26 @@ final class Reference implements AutoCloseable {
   /** Those of the scene that are not, although nothing keeps an enforcer from it. */
   List<Grant> missing() {
     List<Grant> inForce = enforcer.grants();
+    List<Grant> possible =
+        scene.grantsAt(START).stream()
+            .filter(grant -> capabilities.containsAll(Needs.of(grant)))
+            .toList();
     Instant now = START.plus(scene.age());
-    return scene.grantsAt(START).stream()
+    return possible.stream()
         .filter(grant -> !inForce.contains(grant))
-        .filter(grant -> capabilities.containsAll(Needs.of(grant)))
-        .filter(grant -> grant.softExpiry().isAfter(now)) // may be freed at once
-        .filter(grant -> !isFull(grant, inForce))
+        .filter(grant -> grant.softExpiry().isAfter(now)) // else it may be freed at once
+        .filter(grant -> !isOneTooMany(grant, possible))
         .toList();
   }
 
-  private boolean isFull(Grant grant, List<Grant> inForce) {
-    long sharers =
-        inForce.stream()
+  /** Whether earlier ones had taken the places of its tuple, even if they were freed since. */
+  private boolean isOneTooMany(Grant grant, List<Grant> possible) {
+    long earlier =
+        possible.subList(0, possible.indexOf(grant)).stream()
             .filter(other -> other.client().equals(grant.client()))
             .filter(other -> other.target().equals(grant.target()))
             .count();
-    return sharers >= (capabilities.contains(Capability.SHARED_TUPLES) ? SHARERS : 1);
+    return earlier >= (capabilities.contains(Capability.SHARED_TUPLES) ? SHARERS : 1);
   }
 
   /** Lets a frame arrive. */
