@@ -3,6 +3,7 @@ package io.aegis.enforcer.xdp.internal.link;
 import io.aegis.enforcer.xdp.internal.map.Layouts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -34,6 +35,8 @@ public final class Pins {
 
   /** Where the BPF file system is mounted, on every distribution. */
   public static final Path BPF_FS = Path.of("/sys/fs/bpf");
+
+  private static final int TRIES = 1_000;
 
   private static final Pattern LINK = Pattern.compile("link_([0-9]+)_(.+)");
   private static final Pattern ESCAPED = Pattern.compile("_([0-9a-f]{4})");
@@ -175,20 +178,34 @@ public final class Pins {
     }
   }
 
-  /** Makes the directory, for this user alone, if it is not there. */
+  /**
+   * Makes the directory, for this user alone, if it is not there. Begins again where another
+   * instance, of which nothing is left, takes the directory above away meanwhile.
+   */
   public void create() {
-    for (Path each : path()) {
+    for (int tries = 1; ; tries++) {
       try {
-        Files.createDirectory(each, PRIVATE);
-      } catch (FileAlreadyExistsException e) {
-        // Whose it is has been looked at: nobody else can have made it since, or it is refused.
-        intruder(each)
-            .ifPresent(why -> {
-              throw new UncheckedIOException("making " + each, new IOException("it " + why));
-            });
-      } catch (IOException e) {
-        throw new UncheckedIOException("making " + each, e);
+        path().forEach(this::create);
+        return;
+      } catch (UncheckedIOException e) {
+        if (tries == TRIES || !(e.getCause() instanceof NoSuchFileException)) {
+          throw e;
+        }
       }
+    }
+  }
+
+  private void create(Path each) {
+    try {
+      Files.createDirectory(each, PRIVATE);
+    } catch (FileAlreadyExistsException e) {
+      // Whose it is has been looked at: nobody else can have made it since, or it is refused.
+      intruder(each)
+          .ifPresent(why -> {
+            throw new UncheckedIOException("making " + each, new IOException("it " + why));
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException("making " + each, e);
     }
   }
 
@@ -246,8 +263,12 @@ public final class Pins {
   public void removeDirectory() {
     remove(directory);
     Path parent = BPF_FS.resolve("aegis");
-    if (Files.isDirectory(parent) && entries(parent).isEmpty()) {
-      remove(parent);
+    try {
+      Files.deleteIfExists(parent);
+    } catch (DirectoryNotEmptyException e) {
+      // Another instance is there.
+    } catch (IOException e) {
+      throw new UncheckedIOException("removing " + parent, e);
     }
   }
 }
