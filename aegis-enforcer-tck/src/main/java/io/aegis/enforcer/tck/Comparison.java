@@ -33,7 +33,7 @@ final class Comparison {
    */
   record Difference(int frame, String what) {}
 
-  Optional<Difference> of(Scene scene, List<byte[]> frames) {
+  Optional<Difference> of(Scene scene, List<Sent> frames) {
     Set<GrantId> inForce = prober.arrange(scene);
     try (Reference reference = Reference.of(prober.capabilities(), scene, inForce)) {
       Optional<Difference> wrong = grants(reference, inForce);
@@ -79,30 +79,31 @@ final class Comparison {
   private static Map<String, Long> counted(Optional<Counters> counters) {
     var counted = new TreeMap<String, Long>();
     for (Count count : counters.map(Counters::counts).orElse(List.of())) {
-      String name = count.reason() + (count.wouldDrop() ? " would drop" : "");
+      String name =
+          count.direction() + " " + count.reason() + (count.wouldDrop() ? " would drop" : "");
       counted.merge(name, count.packets(), Long::sum);
       counted.merge(name + " bytes", count.bytes(), Long::sum);
     }
     return counted;
   }
 
-  private @Nullable String difference(Reference reference, byte[] frame) {
-    Verdict expected = reference.verdict(frame);
-    Answer answer = prober.probe(frame);
+  private @Nullable String difference(Reference reference, Sent sent) {
+    Verdict expected = reference.verdict(sent);
+    Answer answer = prober.probe(sent.way(), sent.frame());
     Verdict explained = answer.explained();
-    if (explained != null && !agree(reference, frame, expected, explained)) {
+    if (explained != null && !agree(reference, sent, expected, explained)) {
       return "explained " + words(explained) + ", the reference says " + words(expected);
     }
-    Boolean arrived = answer.arrived();
-    if (arrived != null && arrived != expected.admitted()) {
-      return (arrived ? "let the frame through" : "dropped the frame")
+    Boolean passed = answer.passed();
+    if (passed != null && passed != expected.admitted()) {
+      return (passed ? "let the frame through" : "dropped the frame")
           + ", the reference says "
           + words(expected);
     }
     return null;
   }
 
-  private boolean agree(Reference reference, byte[] frame, Verdict expected, Verdict actual) {
+  private boolean agree(Reference reference, Sent sent, Verdict expected, Verdict actual) {
     if (expected.admitted() != actual.admitted()) {
       return false;
     }
@@ -112,18 +113,18 @@ final class Comparison {
       return true;
     }
     return expected.reason() == actual.reason()
-        && sameGrant(reference, frame, expected, actual.grantId());
+        && sameGrant(reference, sent, expected, actual.grantId());
   }
 
   /** Which of several grants that would all do decides is nobody's business. */
   private static boolean sameGrant(
-      Reference reference, byte[] frame, Verdict expected, @Nullable GrantId actual) {
+      Reference reference, Sent sent, Verdict expected, @Nullable GrantId actual) {
     if (Objects.equals(expected.grantId(), actual)) {
       return true;
     }
     return expected.grantId() != null
         && actual != null
-        && reference.wouldDecide(actual, expected.reason(), frame);
+        && reference.wouldDecide(actual, expected.reason(), sent);
   }
 
   /** As the outcome is written in a corpus. */

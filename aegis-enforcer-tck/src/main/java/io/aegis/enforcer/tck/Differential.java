@@ -5,7 +5,6 @@ import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.tck.Comparison.Difference;
 import io.aegis.enforcer.tck.PacketCase.Scene;
-import io.aegis.enforcer.tck.PacketCase.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,27 +103,28 @@ public final class Differential {
    * @return the first disagreement, as it stands
    */
   public Optional<Disagreement> compare(List<PacketCase> corpus) {
+    boolean filtersBothWays = prober.capabilities().contains(Capability.EGRESS);
     for (PacketCase each : corpus) {
-      if (each.needsEgress()) {
-        continue; // what leaves is for the contract alone
+      if (each.needsEgress() && !filtersBothWays) {
+        continue; // refused, or not looked at
       }
-      List<String> texts = each.steps().stream().map(Step::frameText).toList();
-      Optional<Difference> found = comparison.of(each.scene(), bytes(texts));
+      List<String> lines = each.steps().stream().map(Sent::line).toList();
+      Optional<Difference> found = comparison.of(each.scene(), sent(lines));
       if (found.isPresent()) {
         int at = found.get().frame();
-        String what = each + ": " + (at < 0 ? "" : texts.get(at) + ": ") + found.get().what();
+        String what = each + ": " + (at < 0 ? "" : lines.get(at) + ": ") + found.get().what();
         return Optional.of(new Disagreement(seed, -1, what, ""));
       }
     }
     return Optional.empty();
   }
 
-  private static List<byte[]> bytes(List<String> texts) {
-    return texts.stream().map(text -> FrameText.parse(text).bytes()).toList();
+  private static List<Sent> sent(List<String> lines) {
+    return lines.stream().map(Sent::of).toList();
   }
 
   private Optional<Difference> difference(FuzzCase each) {
-    return comparison.of(each.scene(), bytes(each.frames()));
+    return comparison.of(each.scene(), sent(each.frames()));
   }
 
   private Disagreement shrunk(long number, FuzzCase failing, Difference found) {
@@ -148,14 +148,14 @@ public final class Differential {
     small.settings().forEach(line -> lines.add("  " + line));
     small.grants().forEach(line -> lines.add("  " + line));
     for (String frame : small.frames()) {
-      lines.add("  frame " + frame);
-      lines.add("    " + expected(small.scene(), FrameText.parse(frame).bytes()));
+      lines.add("  " + frame);
+      lines.add("    " + expected(small.scene(), Sent.of(frame)));
     }
     return String.join("\n", lines) + "\n";
   }
 
   /** What the reference says, for the datapath at hand and for those that can do more. */
-  private String expected(Scene scene, byte[] frame) {
+  private String expected(Scene scene, Sent frame) {
     var everything = EnumSet.allOf(Capability.class);
     String whole = outcome(everything, scene, frame);
     var text = new StringBuilder(whole);
@@ -173,7 +173,7 @@ public final class Differential {
     return outcome.contains(" of ") ? outcome.substring(0, outcome.indexOf(" of ")) : outcome;
   }
 
-  private static String outcome(Set<Capability> capabilities, Scene scene, byte[] frame) {
+  private static String outcome(Set<Capability> capabilities, Scene scene, Sent frame) {
     try (Reference reference = Reference.of(capabilities, scene)) {
       Verdict verdict = reference.verdict(frame);
       GrantId first = verdict.grantId();

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.Counters;
@@ -14,9 +15,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +36,13 @@ final class EnforcerProber implements FrameProber {
    *
    * @param base settings of a scene without anything
    * @param open opens an enforcer; the one before was detached
-   * @param arrival lets a frame arrive on the first interface; null where none can
+   * @param traffic lets a frame arrive on the first interface, or leave; null where none can
    * @param passTime lets time pass
    */
   record Means(
       EnforcerSettings base,
       Function<EnforcerSettings, Enforcer> open,
-      @Nullable Predicate<byte[]> arrival,
+      @Nullable BiPredicate<Direction, byte[]> traffic,
       Consumer<Duration> passTime) {}
 
   /** Opens the base settings. */
@@ -55,8 +56,10 @@ final class EnforcerProber implements FrameProber {
   static EnforcerProber of(EnforcerFixture fixture, int longest) {
     EnforcerSettings base = fixture.settings();
     String first = base.interfaces().getFirst().name();
-    var means =
-        new Means(base, fixture::open, frame -> fixture.arrive(first, frame), fixture::passTime);
+    BiPredicate<Direction, byte[]> traffic =
+        (way, frame) ->
+            way == Direction.INGRESS ? fixture.arrive(first, frame) : fixture.leave(first, frame);
+    var means = new Means(base, fixture::open, traffic, fixture::passTime);
     return new EnforcerProber(means, longest);
   }
 
@@ -95,17 +98,17 @@ final class EnforcerProber implements FrameProber {
   }
 
   @Override
-  public Answer probe(byte[] frame) {
+  public Answer probe(Direction way, byte[] frame) {
     Verdict explained =
         capabilities().contains(Capability.EXPLAIN)
-            ? enforcer().explain(means.base.interfaces().getFirst().name(), frame)
+            ? enforcer().explain(way, means.base.interfaces().getFirst().name(), frame)
             : null;
-    return new Answer(explained, means.arrival == null ? null : means.arrival.test(frame));
+    return new Answer(explained, means.traffic == null ? null : means.traffic.test(way, frame));
   }
 
   @Override
   public Optional<Counters> counters() {
-    return means.arrival == null || !capabilities().contains(Capability.REASONS)
+    return means.traffic == null || !capabilities().contains(Capability.REASONS)
         ? Optional.empty()
         : Optional.of(enforcer().counters());
   }

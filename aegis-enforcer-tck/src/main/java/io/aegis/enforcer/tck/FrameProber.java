@@ -1,6 +1,7 @@
 package io.aegis.enforcer.tck;
 
 import io.aegis.api.GrantId;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.Counters;
@@ -10,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way to ask a datapath about frames: by {@code explain}, by letting them arrive, or both. What
+ * A way to ask a datapath about frames: by {@code explain}, by letting them pass, or both. What
  * {@link Differential} holds to the reference. Used by one thread.
  */
 public interface FrameProber {
@@ -22,9 +23,9 @@ public interface FrameProber {
    * What is known of a frame's fate; at least one of the two.
    *
    * @param explained what the datapath says it would do; null where it cannot be asked
-   * @param arrived whether the frame got through; null where none arrives
+   * @param passed whether the frame got through; null where none goes
    */
-  record Answer(@Nullable Verdict explained, @Nullable Boolean arrived) {}
+  record Answer(@Nullable Verdict explained, @Nullable Boolean passed) {}
 
   /**
    * Returns what the datapath can do.
@@ -44,15 +45,16 @@ public interface FrameProber {
   /**
    * Asks about a frame.
    *
+   * @param way which way it goes; {@code EGRESS} only where that is a capability
    * @param frame from the Ethernet header on, 14 bytes or more
    * @return what becomes of it
    */
-  Answer probe(byte[] frame);
+  Answer probe(Direction way, byte[] frame);
 
   /**
-   * Returns what was counted for frames that arrived.
+   * Returns what was counted for frames that went through.
    *
-   * @return the counters, or empty where frames do not arrive or reasons are unknown
+   * @return the counters, or empty where none do or reasons are unknown
    */
   default Optional<Counters> counters() {
     return Optional.empty();

@@ -1,6 +1,5 @@
 package io.aegis.enforcer.tck;
 
-import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.tck.PacketCase.Scene;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,12 +9,12 @@ import java.util.List;
  *
  * @param settings lines about the interface and static rules: opening anew costs time
  * @param grants lines about grants, lease and age
- * @param frames each as {@link FrameText}
+ * @param frames lines about frames, without their outcome
  */
 record FuzzCase(List<String> settings, List<String> grants, List<String> frames) {
   private static final int SAME_SETTINGS = 16;
   private static final int AGED = 128;
-  private static final int AGED_FRAMES = 4;
+  private static final int AGED_FRAMES = 6;
 
   FuzzCase {
     settings = List.copyOf(settings);
@@ -30,15 +29,13 @@ record FuzzCase(List<String> settings, List<String> grants, List<String> frames)
   static FuzzCase of(long seed, long number, int frames, FrameProber prober) {
     Dice opened = Dice.of(~seed, number / SAME_SETTINGS);
     Dice dice = Dice.of(seed, number);
-    List<String> settings =
-        FuzzScenes.settings(opened, prober.capabilities().contains(Capability.AUDIT));
+    List<String> settings = FuzzScenes.settings(opened, prober.capabilities());
     boolean aged = number % AGED == AGED / 2;
     List<String> grants = FuzzScenes.grants(dice, aged);
     int count = aged ? AGED_FRAMES * frames : frames;
     var scene = new ArrayList<>(settings);
     scene.addAll(grants);
-    return new FuzzCase(
-        settings, grants, new FuzzFrames(dice, scene, prober.longestFrame()).some(count));
+    return new FuzzCase(settings, grants, new FuzzFrames(dice, scene, prober).some(count));
   }
 
   Scene scene() {

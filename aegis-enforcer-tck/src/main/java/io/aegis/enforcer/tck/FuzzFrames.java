@@ -1,5 +1,7 @@
 package io.aegis.enforcer.tck;
 
+import io.aegis.api.StaticRule.Direction;
+import io.aegis.enforcer.spi.Capability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +20,7 @@ final class FuzzFrames {
   private final List<Aim> aims;
   private final FuzzHeaders headers;
   private final int longest;
+  private final boolean bothWays;
 
   /** Who talks to whom; the protocol as a grant or a rule names it. */
   record Aim(boolean v6, String client, String service, String protocol, String port) {}
@@ -26,11 +29,12 @@ final class FuzzFrames {
    * Prepares.
    *
    * @param scene the lines of the case
-   * @param longest no frame has more bytes
+   * @param prober what the frames are for
    */
-  FuzzFrames(Dice dice, List<String> scene, int longest) {
+  FuzzFrames(Dice dice, List<String> scene, FrameProber prober) {
     this.dice = dice;
-    this.longest = longest;
+    longest = prober.longestFrame();
+    bothWays = prober.capabilities().contains(Capability.EGRESS);
     headers = new FuzzHeaders(dice);
     aims =
         scene.stream()
@@ -40,12 +44,13 @@ final class FuzzFrames {
   }
 
   private Aim aimAt(String line) {
-    List<String> words = List.of(line.split(" ", -1));
+    boolean leaving = line.startsWith("rule leaving ");
+    List<String> words = List.of(line.replace("rule leaving ", "rule ").split(" ", -1));
     boolean grant = line.startsWith("grant ");
-    String source = words.get(grant ? 2 : 1);
+    String source = words.get(grant ? 2 : leaving ? 3 : 1);
     boolean v6 = source.indexOf(':') >= 0;
     String protocol = words.get(4);
-    String target = words.get(grant ? 5 : 3);
+    String target = words.get(grant ? 5 : leaving ? 1 : 3);
     int port = words.indexOf("port");
     return new Aim(
         v6,
@@ -66,14 +71,15 @@ final class FuzzFrames {
         : dash < 0 ? ports : dice.of(ports.substring(0, dash), ports.substring(dash + 1));
   }
 
-  /** A number of frames; a few more where one is cut at every length. */
+  /** A number of frames, as lines; a few more where one is cut at every length. */
   List<String> some(int count) {
     var frames = new ArrayList<String>();
     while (frames.size() < count) {
-      String frame = frame();
+      Direction way = bothWays && dice.once(3) ? Direction.EGRESS : Direction.INGRESS;
+      String frame = Sent.line(way, frame(way));
       frames.add(frame);
       if (dice.once(200)) {
-        int end = Math.min(FrameText.parse(frame).bytes().length, SMALL_CUT);
+        int end = Math.min(Sent.of(frame).frame().length, SMALL_CUT);
         for (int length = LEAST; length < end; length++) {
           frames.add(frame + " / cut " + length);
         }
@@ -82,7 +88,7 @@ final class FuzzFrames {
     return frames;
   }
 
-  private String frame() {
+  private String frame(Direction way) {
     var text = new ArrayList<String>();
     if (dice.once(20)) {
       text.add(randomBytes());
@@ -91,7 +97,7 @@ final class FuzzFrames {
       if (dice.once(25)) {
         noPacket(text);
       } else {
-        packet(text);
+        packet(text, way);
       }
       defects(text);
     }
@@ -139,13 +145,14 @@ final class FuzzFrames {
     }
   }
 
-  private void packet(List<String> text) {
+  private void packet(List<String> text, Direction way) {
     Aim aim = aim();
+    boolean reply = way == Direction.EGRESS && !dice.once(6);
     switch (dice.from(0, 19)) {
-      case 0, 1, 2 -> headers.error(text, aim);
+      case 0, 1, 2 -> headers.error(text, aim, reply);
       case 3, 4 -> headers.neighbour(text);
       case 5 -> headers.tunnel(text, aim);
-      default -> headers.packet(text, aim);
+      default -> headers.packet(text, aim, reply);
     }
     if (dice.once(4)) {
       text.add("zeros " + (dice.once(15) ? room(JUMBO) : dice.from(0, 40)));

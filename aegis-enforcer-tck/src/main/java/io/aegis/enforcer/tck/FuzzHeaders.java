@@ -13,13 +13,18 @@ final class FuzzHeaders {
     this.dice = dice;
   }
 
-  /** A packet from the client to the service. */
-  void packet(List<String> text, Aim aim) {
-    ip(text, aim.v6(), aim.client(), aim.service(), "");
+  /** A packet from the client to the service, or the other way. */
+  void packet(List<String> text, Aim aim, boolean reply) {
+    between(text, aim, reply);
     if (aim.v6()) {
       extensions(text);
     }
-    transport(text, aim, false);
+    transport(text, aim, reply);
+  }
+
+  private void between(List<String> text, Aim aim, boolean reply) {
+    String from = reply ? aim.service() : aim.client();
+    ip(text, aim.v6(), from, reply ? aim.client() : aim.service(), "");
   }
 
   /** A packet in a packet that is aimed at something. */
@@ -27,36 +32,34 @@ final class FuzzHeaders {
     if (dice.once(2)) {
       boolean v6 = dice.once(2);
       ip(text, v6, FuzzWorld.client(dice, v6), FuzzWorld.service(dice, v6), "");
-      packet(text, aim);
+      packet(text, aim, dice.once(2));
     } else {
-      ip(text, aim.v6(), aim.client(), aim.service(), "");
+      between(text, aim, dice.once(2));
       String number = dice.of("4", "41", "47", "50", "51", "59", "132", "0", "255", "1", "58");
       text.add("proto " + number + " " + dice.hex(dice.from(0, 32)));
     }
   }
 
-  /** An ICMP error about a reply to what is aimed at; not always to where that came from. */
-  void error(List<String> text, Aim aim) {
+  /**
+   * An ICMP error about a packet of what is aimed at, mostly one that goes the other way than the
+   * error; not always to where that came from.
+   */
+  void error(List<String> text, Aim aim, boolean reply) {
     boolean v6 = aim.v6();
-    String to = dice.once(8) ? FuzzWorld.service(dice, v6) : aim.service();
+    boolean aboutReply = reply == dice.once(10);
+    String sender = aboutReply ? aim.service() : aim.client();
+    String to = dice.once(8) ? FuzzWorld.service(dice, v6) : sender;
     ip(text, v6, FuzzWorld.client(dice, v6), to, "");
     if (v6 && dice.once(6)) {
       extensions(text);
     }
-    String types =
-        v6 ? dice.of("1", "2", "3", "4", "1", "0", "5") : dice.of("3", "11", "12", "3", "4", "5");
-    text.add("icmp " + types + " " + dice.from(0, 5));
-    boolean forward = dice.once(10);
-    ip(
-        text,
-        v6,
-        forward ? aim.client() : aim.service(),
-        forward ? aim.service() : aim.client(),
-        "");
+    String type = v6 ? dice.of("1", "2", "3", "4", "0", "5") : dice.of("3", "11", "12", "3", "4");
+    text.add("icmp " + type + " " + dice.from(0, 5));
+    between(text, aim, aboutReply);
     if (v6 && dice.once(10)) {
       extensions(text);
     }
-    transport(text, aim, !forward);
+    transport(text, aim, aboutReply);
     if (dice.once(5)) {
       text.add("cut " + dice.from(42, 110));
     }

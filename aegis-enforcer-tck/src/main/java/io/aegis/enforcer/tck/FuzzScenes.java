@@ -1,7 +1,9 @@
 package io.aegis.enforcer.tck;
 
+import io.aegis.enforcer.spi.Capability;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Generates what is in force, as lines of a {@link Corpus}. Nothing is near its end: what is live
@@ -17,7 +19,9 @@ final class FuzzScenes {
   private FuzzScenes() {}
 
   /** The interface and the gateway's own rules: what an enforcer is opened with. */
-  static List<String> settings(Dice dice, boolean audits) {
+  static List<String> settings(Dice dice, Set<Capability> capabilities) {
+    boolean audits = capabilities.contains(Capability.AUDIT);
+    boolean bothWays = capabilities.contains(Capability.EGRESS);
     var lines = new ArrayList<String>();
     var words = new StringBuilder("interface");
     for (String word : List.of("audit", "routers", "lacp", "dot1x", "lldp")) {
@@ -29,16 +33,19 @@ final class FuzzScenes {
     }
     int rules = dice.once(3) ? 0 : dice.from(1, MOST_RULES);
     for (int i = 0; i < rules; i++) {
-      lines.add(rule(dice));
+      boolean leaving = bothWays && dice.once(3);
+      lines.add("rule " + (leaving ? "leaving " : "") + rule(dice, leaving));
     }
     return List.copyOf(lines);
   }
 
-  private static String rule(Dice dice) {
+  private static String rule(Dice dice, boolean leaving) {
     boolean v6 = dice.once(2);
     String protocol = dice.of("tcp", "tcp", "udp", "udp", "any", "1", "47", "58", "44", "4", "0");
-    var rule = new StringBuilder("rule ");
-    rule.append(source(dice, v6)).append(" to ").append(target(dice, v6)).append(' ');
+    var rule = new StringBuilder();
+    String near = target(dice, v6);
+    String far = source(dice, v6);
+    rule.append(leaving ? near : far).append(" to ").append(leaving ? far : near).append(' ');
     rule.append(protocol);
     if (protocol.equals("tcp") || protocol.equals("udp")) {
       rule.append(dice.once(4) ? " from " + ports(dice) : "");

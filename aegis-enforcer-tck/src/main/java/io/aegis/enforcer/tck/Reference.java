@@ -105,9 +105,9 @@ final class Reference implements AutoCloseable {
     return earlier >= (capabilities.contains(Capability.SHARED_TUPLES) ? SHARERS : 1);
   }
 
-  /** Lets a frame arrive. */
-  Verdict verdict(byte[] frame) {
-    return enforcer.process(INTERFACE, frame);
+  /** Lets a frame arrive, or leave. */
+  Verdict verdict(Sent sent) {
+    return enforcer.process(sent.way(), INTERFACE, sent.frame());
   }
 
   Counters counters() {
@@ -115,11 +115,11 @@ final class Reference implements AutoCloseable {
   }
 
   /** Whether this grant, were it the only one, would decide about the frame, and in this way. */
-  boolean wouldDecide(GrantId id, Reason reason, byte[] frame) {
+  boolean wouldDecide(GrantId id, Reason reason, Sent sent) {
     List<Grant> only =
         scene.grantsAt(START).stream().filter(grant -> grant.id().equals(id)).toList();
     try (var alone = new Reference(capabilities, scene, only)) {
-      Verdict verdict = alone.enforcer.explain(INTERFACE, frame);
+      Verdict verdict = alone.enforcer.explain(sent.way(), INTERFACE, sent.frame());
       return verdict.reason() == reason && id.equals(verdict.grantId());
     }
   }

@@ -2,12 +2,14 @@ package io.aegis.enforcer.xdp.internal;
 
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.Counters;
 import io.aegis.enforcer.spi.InterfaceSettings;
 import io.aegis.enforcer.tck.FrameProber;
 import io.aegis.enforcer.tck.PacketCase.Scene;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +27,8 @@ final class ProgramsProber implements FrameProber {
 
   ProgramsProber(Programs programs, Set<Capability> capabilities) {
     this.programs = programs;
-    this.capabilities = capabilities;
+    this.capabilities = EnumSet.copyOf(capabilities);
+    this.capabilities.remove(Capability.EGRESS);
   }
 
   @Override
@@ -67,7 +70,10 @@ final class ProgramsProber implements FrameProber {
   }
 
   @Override
-  public Answer probe(byte[] frame) {
+  public Answer probe(Direction way, byte[] frame) {
+    if (way == Direction.EGRESS) {
+      throw new IllegalArgumentException("these programs are about what arrives");
+    }
     try {
       return new Answer(programs.explain(frame), programs.admits(frame));
     } catch (Exception e) {
