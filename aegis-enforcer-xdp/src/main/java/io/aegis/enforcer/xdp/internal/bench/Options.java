@@ -21,7 +21,7 @@ record Options(Part part, Effort effort, @Nullable Path json, boolean isHelp) {
       """
       Usage: aegis bench [datapath|flood] [--quick] [--json FILE]
 
-      Measures the datapath beside a floor in the same run, and compares with its budgets: about three
+      Measures the datapath beside a floor in the same run, and compares with its budgets: about four
       minutes, as root. Programs run on no interface (BPF_PROG_TEST_RUN), but for the flood: that goes over
       a veth pair in a network namespace of its own, against the whole enforcer and, where they are
       installed, nftables and xdp-filter. The exit status says whether it could be measured, not whether
