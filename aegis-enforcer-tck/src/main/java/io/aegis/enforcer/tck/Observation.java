@@ -33,20 +33,31 @@ record Observation(Outcome outcome, Reason reason, @Nullable GrantId grantId) {
     }
   }
 
+  /**
+   * What an enforcer has counted, over observations in a row between which no frame goes anywhere:
+   * reading it may take long.
+   */
+  static final class Tally {
+    private final Enforcer enforcer;
+    private List<Count> counts;
+
+    Tally(Enforcer enforcer) {
+      this.enforcer = enforcer;
+      counts = enforcer.counters().counts();
+    }
+  }
+
   /** Lets the frame arrive, and fails where the enforcer contradicts itself. */
   static Observation of(
       EnforcerFixture fixture, Enforcer enforcer, String interfaceName, byte[] frame) {
-    return of(fixture, enforcer, Direction.INGRESS, interfaceName, frame);
+    return of(fixture, new Tally(enforcer), Direction.INGRESS, interfaceName, frame);
   }
 
   /** Lets the frame go that way, and fails where the enforcer contradicts itself. */
   static Observation of(
-      EnforcerFixture fixture,
-      Enforcer enforcer,
-      Direction way,
-      String interfaceName,
-      byte[] frame) {
-    List<Count> before = enforcer.counters().counts();
+      EnforcerFixture fixture, Tally tally, Direction way, String interfaceName, byte[] frame) {
+    Enforcer enforcer = tally.enforcer;
+    List<Count> before = tally.counts;
     Verdict explained = null;
     if (fixture.capabilities().contains(Capability.EXPLAIN)) {
       explained = enforcer.explain(way, interfaceName, frame);
@@ -59,6 +70,7 @@ record Observation(Outcome outcome, Reason reason, @Nullable GrantId grantId) {
             ? fixture.arrive(interfaceName, frame)
             : fixture.leave(interfaceName, frame);
     List<Count> after = enforcer.counters().counts();
+    tally.counts = after;
     boolean knowsReasons = fixture.capabilities().contains(Capability.REASONS);
     if (!knowsReasons && !admitted && moved(before, after).isEmpty()) {
       // The system dropped it before the enforcer could see it.

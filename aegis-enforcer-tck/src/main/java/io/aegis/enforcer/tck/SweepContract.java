@@ -8,9 +8,11 @@ import io.aegis.api.PortRange;
 import io.aegis.api.Prefix;
 import io.aegis.api.Protocol;
 import io.aegis.api.Reason;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Target;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.GrantUpdate;
+import io.aegis.enforcer.tck.Observation.Tally;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -226,9 +228,11 @@ public abstract class SweepContract extends EnforcerConcern {
       byte[] whole = frame.bytes();
       boolean known = admits(whole) || !can(Capability.IPV6);
       assertThat(known).as("the whole frame is admitted").isTrue();
+      var tally = new Tally(enforcer());
       for (int length = 14; length < frame.datagramEnd(); length++) {
         byte[] cut = java.util.Arrays.copyOf(whole, length);
-        assertReason(cut, Reason.MALFORMED, "cut to " + length);
+        Observation.of(fixture(), tally, Direction.INGRESS, outside(), cut)
+            .assertReason(fixture(), Reason.MALFORMED, "cut to " + length);
       }
     }
   }

@@ -9,6 +9,7 @@ import io.aegis.enforcer.spi.EnforcerException.Kind;
 import io.aegis.enforcer.spi.EnforcerSettings;
 import io.aegis.enforcer.spi.UpdateResult;
 import io.aegis.enforcer.spi.UpdateResult.Failed;
+import io.aegis.enforcer.tck.Observation.Tally;
 import io.aegis.enforcer.tck.PacketCase.Expected;
 import io.aegis.enforcer.tck.PacketCase.Outcome;
 import io.aegis.enforcer.tck.PacketCase.Scene;
@@ -62,12 +63,13 @@ public abstract class VerdictContract extends EnforcerConcern {
     if (refused.isEmpty()) {
       return; // the settings were refused, as they had to be
     }
+    var tally = new Tally(enforcer());
     for (Step step : each.steps()) {
       if (step.way() == Direction.EGRESS && !can(Capability.EGRESS)) {
         continue; // nobody looks at it, nor says so: CapabilityContract
       }
       byte[] frame = FrameText.parse(step.frameText()).bytes();
-      Observation seen = Observation.of(fixture(), enforcer(), step.way(), outside(), frame);
+      Observation seen = Observation.of(fixture(), tally, step.way(), outside(), frame);
       Expected expected = expected(step.expected(), refused.get());
       assertThat(seen.outcome()).as(step.frameText() + " " + seen).isEqualTo(expected.outcome());
       if (expected.reason() != null && (expected.reason().admits() || can(Capability.REASONS))) {
