@@ -62,32 +62,36 @@ static __always_inline bool is_reply(const struct aegis_packet *p)
 	       (p->traits & AEGIS_IS_REPLY);
 }
 
-/* The packet that a reply answers: what a grant is asked about. */
-static __always_inline void turn_round(const struct aegis_packet *reply,
-				       struct aegis_packet *p)
+static __always_inline void swap(__u64 *one, __u64 *other)
 {
-	begin(p, reply->frame_length);
-	p->client[0] = reply->service[0];
-	p->client[1] = reply->service[1];
-	p->service[0] = reply->client[0];
-	p->service[1] = reply->client[1];
-	p->source_port = reply->destination_port;
-	p->destination_port = reply->source_port;
-	p->traits = reply->traits;
-	if (p->traits & AEGIS_HAS_ICMP)
-		p->traits = AEGIS_HAS_ICMP | AEGIS_IS_ECHO;
-	note_protocol(p, reply->protocol, reply->family);
+	__u64 kept = *one;
+
+	*one = *other;
+	*other = kept;
+}
+
+/* From a packet to the one that it answers, and back. */
+static __always_inline void turn_round(struct aegis_packet *p)
+{
+	swap(&p->client[0], &p->service[0]);
+	swap(&p->client[1], &p->service[1]);
+	swap(&p->source_port, &p->destination_port);
 }
 
 /* Whether a live grant admits what this packet replies to. */
-static __always_inline void by_grant(const struct aegis_packet *reply,
+static __always_inline void by_grant(struct aegis_packet *p,
 				     struct aegis_decision *d)
 {
-	struct aegis_packet p;
+	__u64 traits = p->traits, tail = p->tail;
 
-	turn_round(reply, &p);
-	if (p.traits & (AEGIS_HAS_PORTS | AEGIS_IS_ECHO))
-		by_grants(&p, d);
+	turn_round(p);
+	if (traits & AEGIS_HAS_ICMP)
+		p->traits = AEGIS_HAS_ICMP | AEGIS_IS_ECHO;
+	note_protocol(p, p->protocol, p->family);
+	by_grants(p, d);
+	turn_round(p);
+	p->traits = traits;
+	p->tail = tail;
 }
 
 /* A function of its own, see aegis_is_static(). */

@@ -65,12 +65,9 @@ static __always_inline void verdict(struct xdp_md *ctx,
 			return;
 		}
 	}
-	/* Exact grants name a port, so only a rule can admit a fragment. */
 	d->reason =
 		p->traits & AEGIS_IS_FRAGMENT ? AEGIS_FRAGMENT : AEGIS_NO_GRANT;
-	/* No grant has a mapped address: the look-up needs no check for it. */
-	if (p->traits & (AEGIS_HAS_PORTS | AEGIS_IS_ECHO))
-		by_grants(p, d);
+	by_grants(p, d);
 	by_rules(p, &inside, d);
 	come_out(p, &inside);
 }

@@ -20,8 +20,9 @@
 
 #define AEGIS_LAYOUT_VERSION 3
 
-#define AEGIS_SLOTS 4		 /* grants that may share one exact tuple */
+#define AEGIS_SLOTS 4		 /* grants that may share one target */
 #define AEGIS_RULES 64		 /* local static rules of one interface */
+#define AEGIS_WIDTHS 32		 /* widths in use, of each family */
 #define AEGIS_LINE_SLOTS 8	 /* slots in one line of the grant table */
 #define AEGIS_SEEDS 12		 /* words that the hash is keyed with */
 #define AEGIS_ETHERTYPES 4	 /* admitted beside IPv4, IPv6 and ARP */
@@ -62,6 +63,8 @@ enum aegis_direction {
 enum aegis_family {
 	AEGIS_IPV4 = 4,
 	AEGIS_IPV6 = 6,
+	AEGIS_WIDE_IPV4 = 16, /* plus the length of a prefix, 0 to 32 */
+	AEGIS_WIDE_IPV6 = 64, /* plus the length of a prefix, 0 to 128 */
 };
 
 /*
@@ -142,6 +145,23 @@ struct aegis_table {
 };
 
 _Static_assert(sizeof(struct aegis_table) == 112, "table is map ABI");
+
+/*
+ * The widths of the wide targets in force: family of their keys << 8 | size of
+ * their port blocks as a power of two, 1 to 16; 0 for a free place.
+ */
+struct aegis_family_widths {
+	__u64 used; /* places to look at; 0 while no target is wide */
+	__u64 width[AEGIS_WIDTHS];
+};
+
+_Static_assert(sizeof(struct aegis_family_widths) == 264, "widths are map ABI");
+
+struct aegis_widths {
+	struct aegis_family_widths of[2]; /* IPv4, IPv6 */
+};
+
+_Static_assert(sizeof(struct aegis_widths) == 528, "widths are map ABI");
 
 /* Per CPU: what to add to the coarse monotonic clock. */
 struct aegis_clock {

@@ -73,17 +73,18 @@ static __always_inline __u64 product(__u64 word, int i)
 	       (aegis_table.seed[2 * i + 1] + (word >> 32));
 }
 
-static __always_inline void locate(const struct aegis_packet *p,
-				   struct aegis_place *at)
+static __always_inline void locate_key(const __be64 *client,
+				       const __be64 *service, __u64 tail,
+				       __u64 family, struct aegis_place *at)
 {
 	__u64 x = aegis_table.seed[10];
 
-	if (p->family == AEGIS_IPV6)
-		x += product(p->client[0], 0) + product(p->service[0], 2);
+	if (family == AEGIS_IPV6)
+		x += product(client[0], 0) + product(service[0], 2);
 	else
 		x += aegis_table.ipv4_sum; /* the same: these are zero */
-	x += product(p->client[1], 1) + product(p->service[1], 3);
-	x += product(p->tail, 4);
+	x += product(client[1], 1) + product(service[1], 3);
+	x += product(tail, 4);
 	/* Only the upper half is universal; the lower one gets its share. */
 	x ^= x >> 32;
 	x *= aegis_table.seed[11];
@@ -94,6 +95,12 @@ static __always_inline void locate(const struct aegis_packet *p,
 	 */
 	at->other_line = at->line ^ ((at->tag * 0x5bd1e995U >> 8 | 1) &
 				     aegis_table.line_mask);
+}
+
+static __always_inline void locate(const struct aegis_packet *p,
+				   struct aegis_place *at)
+{
+	locate_key(p->client, p->service, p->tail, p->family, at);
 }
 
 static __always_inline bool may_be_known(__u32 tag)
@@ -110,6 +117,30 @@ static __always_inline struct aegis_record *record_of(__u64 slot)
 	__u32 index = (__u32)slot - 1;
 
 	return bpf_map_lookup_elem(&aegis_records, &index);
+}
+
+/* What is looked for in each slot: a key, and ports that must be covered. */
+struct aegis_sought {
+	__be64 client[2]; /* as in aegis_packet, like the next two */
+	__be64 service[2];
+	__u64 tail;
+	__u64 port_first; /* host order, like the next */
+	__u64 port_last;
+};
+
+/* Without branches, which the verifier would multiply by slots and widths. */
+static __always_inline bool is_sought(const struct aegis_record *r,
+				      const struct aegis_sought *s)
+{
+	__u64 miss = r->key.service[1] ^ s->service[1];
+
+	miss |= r->key.client[1] ^ s->client[1];
+	miss |= *(const __u32 *)&r->key.port ^ s->tail;
+	miss |= r->key.client[0] ^ s->client[0];
+	miss |= r->key.service[0] ^ s->service[0];
+	miss |= (s->port_first - r->port_first) >> 63;
+	miss |= (r->port_last - s->port_last) >> 63;
+	return !miss;
 }
 
 /* Port, protocol and family of a record are one aligned word of 32 bits. */

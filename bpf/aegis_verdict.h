@@ -8,7 +8,7 @@
 #ifndef AEGIS_VERDICT_H
 #define AEGIS_VERDICT_H
 
-#include "aegis_table.h"
+#include "aegis_wide.h"
 #include "aegis_clock.h"
 
 #define AEGIS_ND_ROUTER_SOLICIT 133
@@ -236,23 +236,34 @@ struct aegis_nearest {
 
 #define AEGIS_RANK_GRANT 255 /* above every reason there is */
 
-/* Compares one slot; scalars that the verifier knows nothing of, see below. */
-static __always_inline void compare(__u64 slot, const struct aegis_packet *p,
+/*
+ * Takes a slot if it is better. Without branches and by scalars of which the
+ * verifier knows nothing: else it would follow every order of better and worse.
+ */
+static __always_inline void prefer(__u64 slot, __u64 rank,
+				   struct aegis_nearest *best)
+{
+	__u64 is_better;
+
+	rank += aegis_zero;
+	is_better = -((best->rank - rank) >> 63);
+	best->rank ^= (best->rank ^ rank) & is_better;
+	best->slot ^= (best->slot ^ slot) & is_better;
+}
+
+/* Compares one slot. */
+static __always_inline void compare(__u64 slot, const struct aegis_sought *s,
 				    __u64 now, struct aegis_nearest *best)
 {
 	struct aegis_record *r = record_of(slot);
-	__u64 rank, better;
+	__u64 rank;
 
-	if (!r || !is_for(r, p))
+	if (!r || !is_sought(r, s))
 		return;
 	rank = judge(r, now);
 	if (rank == AEGIS_GRANT)
 		rank = AEGIS_RANK_GRANT;
-	rank += aegis_zero;
-	/* Without a branch, from which the verifier would learn something. */
-	better = (best->rank - rank) >> 63;
-	best->rank += better * (rank - best->rank);
-	best->slot += better * (slot - best->slot);
+	prefer(slot, rank, best);
 }
 
 /*
@@ -260,7 +271,7 @@ static __always_inline void compare(__u64 slot, const struct aegis_packet *p,
  * up to four grants of one tuple.
  */
 static __always_inline void compare_line(__u32 index, __u32 tag,
-					 const struct aegis_packet *p,
+					 const struct aegis_sought *s,
 					 __u64 now, struct aegis_nearest *best)
 {
 	struct aegis_line *line = bpf_map_lookup_elem(&aegis_lines, &index);
@@ -272,33 +283,66 @@ static __always_inline void compare_line(__u32 index, __u32 tag,
 		__u64 slot = *(volatile __u64 *)&line->slot[i];
 
 		if (slot >> 32 == tag)
-			compare(slot, p, now, best);
+			compare(slot, s, now, best);
 	}
 }
 
-/* Of all grants of a packet the one that comes nearest to admitting it. */
-__noinline int aegis_find_nearest(const struct aegis_place *at,
-				  const struct aegis_packet *p, __u64 now,
-				  struct aegis_nearest *best)
+/*
+ * One width: of the grants of a packet that are so wide, the one that comes
+ * nearest to admitting it, if it comes nearer than those before. 0 is the width
+ * of exact targets. A function of its own, see aegis_is_static().
+ */
+__noinline int aegis_by_width(const struct aegis_packet *p, __u64 width,
+			      __u64 now, struct aegis_nearest *best)
 {
-	if (!at || !p || !best)
+	struct aegis_sought s;
+	struct aegis_place at;
+
+	if (!p || !best)
 		return 0;
-	compare_line(at->line, at->tag, p, now, best);
-	compare_line(at->other_line, at->tag, p, now, best);
+	widen(p, width, &s);
+	locate_key(s.client, s.service, s.tail, p->family, &at);
+	if (!may_be_known(at.tag))
+		return 0;
+	compare_line(at.line, at.tag, &s, now, best);
+	compare_line(at.other_line, at.tag, &s, now, best);
 	return 0;
 }
 
-/* Row 12, for what the first look at each line has not found to admit. */
-static __always_inline void by_nearest(const struct aegis_place *at,
-				       const struct aegis_packet *p,
+/* Exact targets, and every width in use. */
+static __always_inline void by_widths(const struct aegis_packet *p, __u64 now,
+				      struct aegis_nearest *best)
+{
+	struct aegis_family_widths *of = widths_of(p);
+
+	aegis_by_width(p, 0, now, best);
+	if (!of)
+		return;
+#pragma clang loop unroll(disable)
+	for (__u32 i = 0; i < AEGIS_WIDTHS; i++) {
+		if (i >= *(volatile __u64 *)&of->used)
+			return;
+		aegis_by_width(p, *(volatile __u64 *)&of->width[i], now, best);
+	}
+}
+
+/*
+ * Row 12, for what the first look at each line has not found to admit. A
+ * fragment stays one unless a grant admits it or would (row 6).
+ */
+static __always_inline void by_nearest(const struct aegis_packet *p,
 				       struct aegis_decision *d)
 {
-	struct aegis_nearest best = {.slot = aegis_zero, .rank = aegis_zero};
+	bool is_fragment = p->traits & AEGIS_IS_FRAGMENT;
+	struct aegis_nearest best = {
+		.slot = aegis_zero,
+		.rank = aegis_zero + (is_fragment ? AEGIS_NO_GRANT : 0),
+	};
 	struct aegis_record *r;
 
 	if (!d->now)
 		d->now = boot_time(!has_setting(AEGIS_SETTING_DRY_RUN));
-	aegis_find_nearest(at, p, d->now, &best);
+	by_widths(p, d->now, &best);
 	r = record_of(best.slot);
 	if (!best.slot || !r)
 		return;
@@ -311,28 +355,45 @@ static __always_inline void by_nearest(const struct aegis_place *at,
 	}
 }
 
-/*
- * Row 10 of the table, and row 12 if none admits: a live grant admits, else the
- * one that came nearest gives the reason (they are numbered that way). Grants
- * are never merged field by field: that would admit what none grants.
- */
-static __always_inline void by_grants(const struct aegis_packet *p,
-				      struct aegis_decision *d)
+/* Row 10 for exact grants. True if more is to be found by looking on. */
+static __always_inline bool by_exact(const struct aegis_packet *p,
+				     struct aegis_decision *d)
 {
 	struct aegis_place at;
 	__u64 first, second;
 
 	locate(p, &at);
 	if (!may_be_known(at.tag))
-		return;
+		return false;
 	first = tagged(at.line, at.tag);
 	if (first && admits_by(first, p, d))
-		return;
+		return false;
 	second = tagged(at.other_line, at.tag);
 	if (second && admits_by(second, p, d))
+		return false;
+	return first || second;
+}
+
+/*
+ * Row 10 of the table, and row 12 if none admits: a live grant admits, else the
+ * one that came nearest gives the reason (they are numbered that way). Grants
+ * are never merged field by field: that would admit what none grants. Exact
+ * ones come first. They name a port, so no fragment is theirs (row 6).
+ */
+static __always_inline void by_grants(const struct aegis_packet *p,
+				      struct aegis_decision *d)
+{
+	bool is_more = false;
+
+	/* No exact grant has a mapped address: that needs no check. */
+	if (p->traits & (AEGIS_HAS_PORTS | AEGIS_IS_ECHO))
+		is_more = by_exact(p, d);
+	else if (!(p->traits & AEGIS_IS_FRAGMENT))
 		return;
-	if (first || second)
-		by_nearest(&at, p, d);
+	if (d->reason == AEGIS_GRANT)
+		return;
+	if ((is_more || (has_widths(p) && may_have_wide(p))) && is_matchable(p))
+		by_nearest(p, d);
 }
 
 static __always_inline void forget_decision(struct aegis_decision *d)

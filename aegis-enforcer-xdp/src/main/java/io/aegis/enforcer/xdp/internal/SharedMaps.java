@@ -48,7 +48,16 @@ final class SharedMaps implements AutoCloseable {
    */
   private static final List<String> PINNED =
       List.of(
-          TableMaps.LINES, TableMaps.RECORDS, TableMaps.FILTER, TableMaps.SHAPE, COUNTERS, STATE);
+          TableMaps.LINES,
+          TableMaps.RECORDS,
+          TableMaps.FILTER,
+          TableMaps.SHAPE,
+          COUNTERS,
+          STATE,
+          TableMaps.WIDTHS);
+
+  /** What layout 2 had of it. */
+  private static final List<String> EARLIER = PINNED.subList(0, 6);
 
   private final Map<String, OwnedFd> maps = new LinkedHashMap<>();
   private final Owned owned = new Owned();
@@ -78,7 +87,7 @@ final class SharedMaps implements AutoCloseable {
     var shared = new SharedMaps();
     try {
       if (isBeside) {
-        for (String name : PINNED) {
+        for (String name : EARLIER) {
           shared.before.put(name, shared.owned.own(Bpf.openPinned(pins.earlierMap(name))));
         }
         // Of a process that was killed on the way: what it had replaced is replaced once more.
@@ -104,7 +113,7 @@ final class SharedMaps implements AutoCloseable {
    * are the ones in use.
    */
   private static boolean isEarlier(Pins pins) throws Errno {
-    return PINNED.stream().allMatch(name -> Files.exists(pins.earlierMap(name)))
+    return EARLIER.stream().allMatch(name -> Files.exists(pins.earlierMap(name)))
         && layoutVersion(pins.earlierMap(STATE)) == LayoutTwo.VERSION
         && !(isPinned(pins, List.of(STATE)) && layoutVersion(pins.map(STATE)) == Layouts.VERSION);
   }
@@ -259,7 +268,7 @@ final class SharedMaps implements AutoCloseable {
 
   /** Takes away what no program uses any more, once all of them use these maps. */
   void forgetBefore(Pins pins) {
-    PINNED.forEach(name -> Pins.remove(pins.earlierMap(name)));
+    EARLIER.forEach(name -> Pins.remove(pins.earlierMap(name)));
   }
 
   @Override

@@ -34,6 +34,8 @@ final class XdpEnforcer implements Enforcer {
   static final Set<Capability> CAPABILITIES =
       Set.of(
           Capability.IPV6,
+          Capability.PREFIX_TARGETS,
+          Capability.PORT_RANGES,
           Capability.ICMP_ECHO,
           Capability.RELATED_ERRORS,
           Capability.AUDIT,

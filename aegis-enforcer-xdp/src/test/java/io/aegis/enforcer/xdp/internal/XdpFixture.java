@@ -58,6 +58,8 @@ final class XdpFixture implements EnforcerFixture {
   public Set<Capability> capabilities() {
     return Set.of(
         Capability.IPV6,
+        Capability.PREFIX_TARGETS,
+        Capability.PORT_RANGES,
         Capability.ICMP_ECHO,
         Capability.RELATED_ERRORS,
         Capability.AUDIT,

@@ -28,6 +28,9 @@ public final class Layouts {
   /** {@code AEGIS_RULES}. */
   public static final int RULES = 64;
 
+  /** {@code AEGIS_WIDTHS}. */
+  public static final int WIDTHS_OF_FAMILY = 32;
+
   /** {@code AEGIS_ETHERTYPES}. */
   public static final int ETHERTYPES = 4;
 
@@ -90,6 +93,15 @@ public final class Layouts {
               U32.withName("line_mask"),
               U32.withName("filter_mask"))
           .withName("aegis_table");
+
+  /** The widths of the wide targets of one family. */
+  public static final StructLayout FAMILY_WIDTHS =
+      structLayout(U64.withName("used"), sequenceLayout(WIDTHS_OF_FAMILY, U64).withName("width"))
+          .withName("aegis_family_widths");
+
+  /** The widths of wide targets. */
+  public static final StructLayout WIDTHS =
+      structLayout(sequenceLayout(2, FAMILY_WIDTHS).withName("of")).withName("aegis_widths");
 
   /** What to add to the coarse clock, on one CPU. */
   public static final StructLayout CLOCK =
@@ -181,6 +193,8 @@ public final class Layouts {
           RECORD,
           LINE,
           TABLE,
+          FAMILY_WIDTHS,
+          WIDTHS,
           CLOCK,
           COUNTER,
           STATE,

@@ -16,15 +16,23 @@ final class Adoption {
   private final TableKey key;
   private final Records records;
   private final FilterCounts filter;
+  private final Widths widths;
   private final IdIndex index;
   private final RecordPool pool;
   private final BitSet named = new BitSet();
 
-  Adoption(TableMemory memory, TableKey key, FilterCounts filter, IdIndex index, RecordPool pool) {
+  Adoption(
+      TableMemory memory,
+      TableKey key,
+      FilterCounts filter,
+      Widths widths,
+      IdIndex index,
+      RecordPool pool) {
     this.memory = memory;
     this.key = key;
     this.records = new Records(memory);
     this.filter = filter;
+    this.widths = widths;
     this.index = index;
     this.pool = pool;
   }
@@ -40,6 +48,7 @@ final class Adoption {
         }
       }
     }
+    widths.clearStale();
     filter.clearStale();
     for (int record = memory.shape().records() - 1; record >= 0; record--) {
       if (!named.get(record)) {
@@ -73,12 +82,14 @@ final class Adoption {
       clear(other);
     }
     filter.add(TableMemory.tagOf(slot));
+    widths.add(records.tuple(record));
     named.set(record);
     index.put(id, record);
   }
 
   private void clear(int record) {
-    long hash = key.hash(records.tuple(record));
+    Tuple tuple = records.tuple(record);
+    long hash = key.hash(tuple);
     long slot = TableMemory.slot(TableKey.tag(hash), record);
     int line = key.line(hash);
     for (int each : new int[] {line, key.otherLine(line, TableKey.tag(hash))}) {
@@ -89,6 +100,7 @@ final class Adoption {
         }
       }
     }
+    widths.remove(tuple);
     named.clear(record);
   }
 }

@@ -70,10 +70,6 @@ final class GrantChange {
 
   private @Nullable Failed tryUpsert(Grant grant, Outcomes outcomes) {
     GrantId id = grant.id();
-    if (!grant.target().isExact()) {
-      String why = grant.target() + " is not one address and one port; use exact targets";
-      return failure(id, "adding", Kind.UNSUPPORTED, why);
-    }
     if (Terms.idleMs(grant) > Terms.MOST_IDLE_MS) {
       String why = "its idle limit is over 49 days and 17 hours; shorten it, or use none";
       return failure(id, "adding", Kind.UNSUPPORTED, why);
@@ -106,9 +102,9 @@ final class GrantChange {
     if (before == IdIndex.NONE && table.index.size() >= table.maxGrants) {
       return full();
     }
-    int sharing = table.lines.count(hash, record -> isAnother(record, terms));
-    if (sharing >= GrantTable.MOST_PER_TUPLE) {
-      return "client and target have " + sharing + " grants already; remove one of them";
+    String crowded = crowded(terms, hash);
+    if (crowded != null) {
+      return crowded;
     }
     int record = table.takeRecord();
     if (record == RecordPool.NONE) {
@@ -118,8 +114,8 @@ final class GrantChange {
     Seen inherited = isHeir ? table.records.seen(before) : Seen.NOTHING;
     Seen seen = inherited.appliedAt(now.bootNanos());
     table.records.fill(record, table.nextGeneration(), terms, seen);
-    if (!publish(hash, record)) {
-      return full();
+    if (!publish(terms.tuple(), record)) {
+      return table.widths.hasRoom(terms.tuple()) ? full() : Widths.noRoom(terms.tuple());
     }
     table.index.put(terms.id(), record);
     table.noteHardExpiry(terms.hardBootNs());
@@ -134,19 +130,36 @@ final class GrantChange {
     return null;
   }
 
-  /** Whether a record is another grant's of the same tuple, and not one that is being replaced. */
+  /** Says which limit others have reached where a grant is to stand; null if none. */
+  private @Nullable String crowded(Terms terms, long hash) {
+    int under = table.lines.count(hash, record -> isAnother(record, terms));
+    if (under < GrantTable.MOST_PER_TUPLE) {
+      return null;
+    }
+    int sharing =
+        table.lines.count(
+            hash, record -> isAnother(record, terms) && table.records.isOf(record, terms.tuple()));
+    if (sharing >= GrantTable.MOST_PER_TUPLE) {
+      return "client and target have " + sharing + " grants already; remove one of them";
+    }
+    return under < GrantTable.MOST_PER_KEY
+        ? null
+        : "the client has " + under + " grants for other ports close by; merge their ranges";
+  }
+
+  /** Whether a record is another grant's under the same key, and not one that is being replaced. */
   private boolean isAnother(int record, Terms terms) {
     long id = table.records.id(record);
     return id != terms.id()
         && table.index.get(id) == record
-        && table.records.isOf(record, terms.tuple());
+        && table.records.isUnder(record, terms.tuple());
   }
 
   /** Publishes a record, or gives it back, since nobody has seen it. */
-  private boolean publish(long hash, int record) throws Errno {
+  private boolean publish(Tuple tuple, int record) throws Errno {
     boolean isPublished = false;
     try {
-      isPublished = table.lines.insert(hash, record);
+      isPublished = table.publish(tuple, record);
       return isPublished;
     } finally {
       if (!isPublished) {

@@ -68,7 +68,7 @@ record GrantDifference(List<GrantId> removes, List<Grant> upserts, List<Extensio
 
   private static Comparison compare(Records records, int record, Grant wanted) {
     try {
-      if (!wanted.target().isExact() || !records.isSameButSoft(record, wanted)) {
+      if (!records.isSameButSoft(record, wanted)) {
         return Comparison.OTHER;
       }
       boolean isSame = records.softUnixMs(record) == wanted.softExpiry().toEpochMilli();

@@ -18,13 +18,17 @@ import java.util.List;
  */
 public final class GrantTable {
 
-  /** {@code AEGIS_SLOTS}: grants that may share one exact tuple. */
+  /** {@code AEGIS_SLOTS}: grants of one client that may share one target. */
   static final int MOST_PER_TUPLE = 4;
+
+  /** Grants that may share one key: half of the slots in its two lines. */
+  static final int MOST_PER_KEY = 8;
 
   final TableMemory memory;
   final TableKey key;
   final Records records;
   final Lines lines;
+  final Widths widths;
   final RecordPool pool;
   final IdIndex index;
   final BootClock clock;
@@ -56,7 +60,8 @@ public final class GrantTable {
     this.pool = new RecordPool(records, grace, memory.shape().records());
     var filter = new FilterCounts(memory, key);
     this.lines = new Lines(memory, key, filter, grace);
-    new Adoption(memory, key, filter, index, pool).run();
+    this.widths = new Widths(memory, key, filter);
+    new Adoption(memory, key, filter, widths, index, pool).run();
     this.generation = records.lastGeneration();
   }
 
@@ -126,7 +131,7 @@ public final class GrantTable {
       if (record != RecordPool.NONE) {
         records.fill(record, nextGeneration(), terms, each.seen());
       }
-      if (record == RecordPool.NONE || !lines.insert(key.hash(terms.tuple()), record)) {
+      if (record == RecordPool.NONE || !publish(terms.tuple(), record)) {
         throw noRoom(grants.size());
       }
       index.put(terms.id(), record);
@@ -190,9 +195,43 @@ public final class GrantTable {
         "a table of " + maxGrants + " grants has no room for " + grants);
   }
 
+  /**
+   * Puts a record that is filled into force.
+   *
+   * @return false if it has no room; nothing was changed then
+   * @throws Errno if something had to make way and could not be waited for; nothing was published
+   */
+  boolean publish(Tuple tuple, int record) throws Errno {
+    if (!widths.add(tuple)) {
+      return false;
+    }
+    boolean isPublished = false;
+    try {
+      isPublished = insert(key.hash(tuple), record);
+      return isPublished;
+    } finally {
+      if (!isPublished) {
+        widths.remove(tuple);
+      }
+    }
+  }
+
+  private boolean insert(long hash, int record) throws Errno {
+    if (lines.insert(hash, record)) {
+      return true;
+    }
+    if (replaced.isEmpty()) {
+      return false;
+    }
+    clearReplaced(); // what has a successor stands there for nothing
+    return lines.insert(hash, record);
+  }
+
   /** Takes a grant out of force; its record rests. */
   void unlink(int record) {
-    lines.remove(key.hash(records.tuple(record)), record);
+    Tuple tuple = records.tuple(record);
+    lines.remove(key.hash(tuple), record);
+    widths.remove(tuple);
   }
 
   /** Notes when a grant ends for good. */

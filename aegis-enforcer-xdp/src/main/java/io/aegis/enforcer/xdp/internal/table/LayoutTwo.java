@@ -74,7 +74,7 @@ public final class LayoutTwo {
 
   private static Carried carried(MemorySegment record) {
     var tuple =
-        new Tuple(
+        Tuple.exact(
             record.get(JAVA_LONG, 0),
             record.get(JAVA_LONG, 8),
             record.get(JAVA_LONG, 16),

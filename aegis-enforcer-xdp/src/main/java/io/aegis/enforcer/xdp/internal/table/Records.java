@@ -67,23 +67,24 @@ final class Records {
   }
 
   private static long idleAndPorts(Terms terms) {
-    int first = terms.tuple().port();
-    return join((int) terms.idleMs(), (first << 16) | first);
+    return join((int) terms.idleMs(), terms.tuple().ports());
   }
 
   private static long idleMs(long idleAndPorts) {
-    return tail(idleAndPorts) & LOW;
+    return firstHalf(idleAndPorts) & LOW;
   }
 
-  private static long join(int tail, int flags) {
-    return IS_LITTLE ? (tail & LOW) | ((long) flags << 32) : ((long) tail << 32) | (flags & LOW);
+  private static long join(int first, int second) {
+    return IS_LITTLE
+        ? (first & LOW) | ((long) second << 32)
+        : ((long) first << 32) | (second & LOW);
   }
 
-  private static int tail(long joined) {
+  private static int firstHalf(long joined) {
     return (int) (IS_LITTLE ? joined : joined >>> 32);
   }
 
-  private static int flags(long joined) {
+  private static int secondHalf(long joined) {
     return (int) (IS_LITTLE ? joined >>> 32 : joined);
   }
 
@@ -109,20 +110,27 @@ final class Records {
         memory.word(record, CLIENT + Long.BYTES),
         memory.word(record, SERVICE),
         memory.word(record, SERVICE + Long.BYTES),
-        tail(memory.word(record, TAIL_AND_FLAGS)));
+        firstHalf(memory.word(record, TAIL_AND_FLAGS)),
+        secondHalf(memory.word(record, IDLE_AND_PORTS)));
   }
 
   /** Whether a record is of this tuple; of the writer. */
   boolean isOf(int record, Tuple tuple) {
+    return isUnder(record, tuple)
+        && secondHalf(memory.word(record, IDLE_AND_PORTS)) == tuple.ports();
+  }
+
+  /** Whether a record stands under the key of this tuple, whatever its ports; of the writer. */
+  boolean isUnder(int record, Tuple tuple) {
     return memory.word(record, CLIENT + Long.BYTES) == tuple.client1()
         && memory.word(record, SERVICE + Long.BYTES) == tuple.service1()
-        && tail(memory.word(record, TAIL_AND_FLAGS)) == tuple.tail()
+        && firstHalf(memory.word(record, TAIL_AND_FLAGS)) == tuple.tail()
         && memory.word(record, CLIENT) == tuple.client0()
         && memory.word(record, SERVICE) == tuple.service0();
   }
 
   /**
-   * Whether a record says the same as a grant with an exact target, but for the soft expiry.
+   * Whether a record says the same as a grant, but for the soft expiry.
    *
    * @throws ArithmeticException if the grant's expiry is outside the range of a record's numbers
    */
@@ -130,7 +138,7 @@ final class Records {
     return isOf(record, Tuple.of(grant.client(), grant.target()))
         && memory.word(record, HARD_UNIX) == grant.hardExpiry().toEpochMilli()
         && idleMs(memory.word(record, IDLE_AND_PORTS)) == Terms.idleMs(grant)
-        && flags(memory.word(record, TAIL_AND_FLAGS)) == Terms.flags(grant);
+        && secondHalf(memory.word(record, TAIL_AND_FLAGS)) == Terms.flags(grant);
   }
 
   /** Reads what was asked for; of the writer, or checked by {@link #isStill}. */
@@ -138,7 +146,7 @@ final class Records {
     return new Terms(
         memory.word(record, ID),
         tuple(record),
-        flags(memory.word(record, TAIL_AND_FLAGS)),
+        secondHalf(memory.word(record, TAIL_AND_FLAGS)),
         memory.word(record, HARD),
         memory.word(record, SOFT),
         idleMs(memory.word(record, IDLE_AND_PORTS)),

@@ -28,6 +28,9 @@ public final class TableMaps implements AutoCloseable {
   /** The map with the filter. */
   public static final String FILTER = "aegis_filter";
 
+  /** The map with the widths of wide targets. */
+  public static final String WIDTHS = "aegis_widths";
+
   /** The frozen map that says how the table is addressed. */
   public static final String SHAPE = "aegis_shape";
 
@@ -53,6 +56,7 @@ public final class TableMaps implements AutoCloseable {
       case LINES -> shape.lineElements();
       case RECORDS -> shape.records();
       case FILTER -> shape.filterWords();
+      case WIDTHS -> 1;
       default -> 0;
     };
   }
@@ -111,6 +115,7 @@ public final class TableMaps implements AutoCloseable {
               segment(maps, LINES, shape, way, owned),
               segment(maps, RECORDS, shape, way, owned),
               segment(maps, FILTER, shape, way, owned),
+              segment(maps, WIDTHS, shape, way, owned),
               shape);
       return new TableMaps(key, memory, owned);
     } catch (Errno | RuntimeException e) {

@@ -1,5 +1,7 @@
 package io.aegis.enforcer.xdp.internal.table;
 
+import static io.aegis.enforcer.xdp.internal.map.Layouts.FAMILY_WIDTHS;
+import static io.aegis.enforcer.xdp.internal.map.Layouts.offset;
 import static io.aegis.enforcer.xdp.internal.table.TableShape.LINE_SLOTS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -18,24 +20,34 @@ final class TableMemory {
 
   private static final VarHandle WORD = JAVA_LONG.varHandle();
   private static final long RECORD_BYTES = Layouts.RECORD.byteSize();
+  private static final long USED = offset(FAMILY_WIDTHS, "used");
+  private static final long WIDTH = offset(FAMILY_WIDTHS, "width");
 
   private final MemorySegment lines;
   private final MemorySegment records;
   private final MemorySegment filter;
+  private final MemorySegment widths;
   private final TableShape shape;
   private final long movesAt;
 
   /**
-   * Takes the memory of three maps.
+   * Takes the memory of four maps.
    *
    * @param lines of {@code aegis_lines}
    * @param records of {@code aegis_records}
    * @param filter of {@code aegis_filter}
+   * @param widths of {@code aegis_widths}
    */
-  TableMemory(MemorySegment lines, MemorySegment records, MemorySegment filter, TableShape shape) {
+  TableMemory(
+      MemorySegment lines,
+      MemorySegment records,
+      MemorySegment filter,
+      MemorySegment widths,
+      TableShape shape) {
     this.lines = lines;
     this.records = records;
     this.filter = filter;
+    this.widths = widths;
     this.shape = shape;
     this.movesAt = (long) shape.lines() * LINE_SLOTS * Long.BYTES;
   }
@@ -101,6 +113,30 @@ final class TableMemory {
   /** Adds to a word that the datapath adds to as well. */
   void addToWord(int record, long offset, long value) {
     WORD.getAndAdd(records, record * RECORD_BYTES + offset, value);
+  }
+
+  /** Returns the width in a place, those of IPv4 first; 0 for none. */
+  long width(int place) {
+    return (long) WORD.getOpaque(widths, widthAt(place));
+  }
+
+  void setWidth(int place, long width) {
+    WORD.setRelease(widths, widthAt(place), width);
+  }
+
+  private static long widthAt(int place) {
+    long family = place / Layouts.WIDTHS_OF_FAMILY;
+    long index = place % Layouts.WIDTHS_OF_FAMILY;
+    return family * FAMILY_WIDTHS.byteSize() + WIDTH + index * Long.BYTES;
+  }
+
+  /** Returns how many places of a family, 0 for IPv4 and 1 for IPv6, are looked at. */
+  long usedWidths(int family) {
+    return (long) WORD.getOpaque(widths, family * FAMILY_WIDTHS.byteSize() + USED);
+  }
+
+  void setUsedWidths(int family, long used) {
+    WORD.setRelease(widths, family * FAMILY_WIDTHS.byteSize() + USED, used);
   }
 
   boolean filterBit(int bit) {

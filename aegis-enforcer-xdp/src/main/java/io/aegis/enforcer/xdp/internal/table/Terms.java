@@ -36,7 +36,7 @@ record Terms(
   private static final int NEEDS_LEASE = 2;
 
   /**
-   * Returns the terms of a grant with an exact target that is applied now.
+   * Returns the terms of a grant that is applied now.
    *
    * @throws ArithmeticException if an expiry is outside the range of the kernel's numbers
    */

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ final class HeapTable {
             words(arena, Layouts.LINE.byteSize() * shape.lineElements()),
             words(arena, Layouts.RECORD.byteSize() * shape.records()),
             words(arena, (long) Long.BYTES * shape.filterWords()),
+            words(arena, Layouts.WIDTHS.byteSize()),
             shape);
     this.reader = new TableReader(memory, clock());
   }
@@ -81,13 +83,25 @@ final class HeapTable {
     }
   }
 
+  /** Whether a look-up comes as far as the key of this tuple. */
+  private boolean isTried(Tuple tuple) {
+    if (!tuple.isWide()) {
+      return true;
+    }
+    int clientTag = TableKey.tag(key.hash(tuple.ofClient()));
+    int first = tuple.family() * Widths.MOST;
+    return memory.filterBit(key.filterBit(clientTag))
+        && IntStream.range(first, first + (int) memory.usedWidths(tuple.family()))
+            .anyMatch(place -> memory.width(place) == tuple.width());
+  }
+
   /** The ids of the grants by which a packet of this grant's tuple would be looked at. */
   List<Long> found(Grant grant) {
     Tuple tuple = Tuple.of(grant.client(), grant.target());
     long hash = key.hash(tuple);
     int tag = TableKey.tag(hash);
     var ids = new ArrayList<Long>();
-    if (!memory.filterBit(key.filterBit(tag))) {
+    if (!memory.filterBit(key.filterBit(tag)) || !isTried(tuple)) {
       return ids;
     }
     var records = new Records(memory);
