@@ -43,16 +43,16 @@ public record CatalogService(long id, ServiceSpec spec, List<Target> targets, In
   /**
    * Returns the address of its first target.
    *
-   * @return an address; there may be more
+   * @return an address, the first one of a prefix; there may be more
    */
   public IpAddress ip() {
     return targets.getFirst().prefix().address();
   }
 
   /**
-   * Returns its port.
+   * Returns its port, or the first one of a range.
    *
-   * @return 1 to 65535
+   * @return 0 to 65535; 0 for any, and for a protocol without ports
    */
   public int port() {
     return targets.getFirst().ports().first();

@@ -11,19 +11,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hostname as version 1 writes it, taken apart: where, and which port.
+ * A hostname as version 1 writes it, taken apart: where, and which ports. An address may be a
+ * prefix, and ports a range or {@code any}.
  *
- * @param host a name or an address without brackets
- * @param address the address, if the host is one
- * @param ports one port, or any for a protocol without ports
+ * @param host a name, an address or a prefix, without brackets
+ * @param prefix the addresses, unless the host is a name
+ * @param ports any for a protocol without ports
  */
-record Destination(String host, @Nullable IpAddress address, PortRange ports) {
-  private static final Pattern WITH_PORT =
-      Pattern.compile("(?:\\[(?<v6>[^\\[\\]]*)]|(?<host>[^:\\[\\]]*)):(?<port>[0-9]{1,5})");
+record Destination(String host, @Nullable Prefix prefix, PortRange ports) {
+  private static final Pattern WITH_PORTS =
+      Pattern.compile("(?:\\[(?<v6>[^\\[\\]]*)]|(?<host>[^:\\[\\]]*)):(?<ports>[0-9a-z-]{1,11})");
   private static final Pattern NAME =
       Pattern.compile(
           "(?=.{1,253}\\.?$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62}\\.)*[A-Za-z0-9_-]{0,62}\\.?");
-  private static final Pattern DIGITS_AND_DOTS = Pattern.compile("[0-9.]+");
+  private static final Pattern NO_NAME = Pattern.compile("[0-9.]+|.*[:/].*");
 
   /**
    * Takes a hostname apart.
@@ -35,25 +36,24 @@ record Destination(String host, @Nullable IpAddress address, PortRange ports) {
     if (!protocol.hasPorts()) {
       return of(text, PortRange.ANY);
     }
-    var matcher = WITH_PORT.matcher(text);
+    var matcher = WITH_PORTS.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "hostname '" + text + "' is not address:port, [v6-address]:port or name:port");
+          "hostname '"
+              + text
+              + "' is not address:port, [v6-address]:port or name:port (the address may be a"
+              + " prefix such as 10.2.0.0/24, the port a range such as 8000-8080, or any)");
     }
-    int port = Integer.parseInt(matcher.group("port"));
-    if (port < 1 || port > 65_535) {
-      throw new IllegalArgumentException("the port of '" + text + "' must be 1 to 65535");
-    }
+    PortRange ports = PortRange.parse(matcher.group("ports"));
     String v6 = matcher.group("v6");
-    if (v6 == null) {
-      return of(matcher.group("host"), PortRange.of(port));
-    }
-    return new Destination(v6, usable(IpAddress.parse(v6)), PortRange.of(port));
+    return v6 == null
+        ? of(matcher.group("host"), ports)
+        : new Destination(v6, usable(Prefix.parse(v6)), ports);
   }
 
   private static Destination of(String host, PortRange ports) {
-    if (DIGITS_AND_DOTS.matcher(host).matches() || host.indexOf(':') >= 0) {
-      return new Destination(host, usable(IpAddress.parse(host)), ports);
+    if (NO_NAME.matcher(host).matches()) {
+      return new Destination(host, usable(Prefix.parse(host)), ports);
     }
     if (!NAME.matcher(host).matches()) {
       throw new IllegalArgumentException("'" + host + "' is neither an address nor a host name");
@@ -61,30 +61,30 @@ record Destination(String host, @Nullable IpAddress address, PortRange ports) {
     return new Destination(host, null, ports);
   }
 
-  private static IpAddress usable(IpAddress address) {
-    var jdk = address.toInetAddress();
-    if (jdk.isAnyLocalAddress() || jdk.isMulticastAddress()) {
-      throw new IllegalArgumentException("nothing can be reached at " + address);
+  private static Prefix usable(Prefix prefix) {
+    var first = prefix.address().toInetAddress();
+    if (first.isMulticastAddress() || (prefix.isSingleAddress() && first.isAnyLocalAddress())) {
+      throw new IllegalArgumentException("nothing can be reached at " + prefix);
     }
-    return address;
+    return prefix;
   }
 
   /**
    * Looks the name up if it is one.
    *
-   * @return a target for each address, IPv4 first, in the order of their numbers
+   * @return a target for the prefix, or for each address of the name, IPv4 first, in the order of
+   *     their numbers
    * @throws IllegalArgumentException if the name has no usable address now
    */
   List<Target> targets(Protocol protocol, NameLookup lookup) {
-    return addresses(lookup).stream()
-        .map(each -> new Target(Prefix.of(each), protocol, ports))
-        .toList();
+    return prefixes(lookup).stream().map(each -> new Target(each, protocol, ports)).toList();
   }
 
-  private List<IpAddress> addresses(NameLookup lookup) {
-    if (address != null) {
-      return List.of(address);
-    }
+  private List<Prefix> prefixes(NameLookup lookup) {
+    return prefix != null ? List.of(prefix) : lookedUp(lookup);
+  }
+
+  private List<Prefix> lookedUp(NameLookup lookup) {
     List<IpAddress> found;
     try {
       found = lookup.addressesOf(host);
@@ -96,7 +96,6 @@ record Destination(String host, @Nullable IpAddress address, PortRange ports) {
               + " address",
           e);
     }
-    found.forEach(Destination::usable);
-    return found.stream().distinct().sorted().toList();
+    return found.stream().distinct().sorted().map(Prefix::of).map(Destination::usable).toList();
   }
 }

@@ -46,6 +46,16 @@ final class StandaloneTest {
   }
 
   @Test
+  void service_thatIsAPrefixAndARange_isOpenedAndClosed() throws Exception {
+    try (var server = RunningAegis.start(args())) {
+      String url = server.awaitReady();
+      Story.openAndCloseAService(url, data, server.initialPassword(), "10.77.2.0/24:8000-8080");
+      assertThat(server.stop()).isZero();
+      assertThat(server.err()).isEmpty();
+    }
+  }
+
+  @Test
   void start_withAFileForThePassword_writesItForItsOwnerAlone() throws Exception {
     Path file = directory.resolve("root");
     try (var server = RunningAegis.start(args("--set", "identity.initial_password_file=" + file))) {

@@ -11,6 +11,12 @@ final class Story {
 
   /** Logs in, makes a service, opens it and closes it again; each must be enforced to succeed. */
   static void openAndCloseAService(String url, Path data, String password) throws Exception {
+    openAndCloseAService(url, data, password, "10.77.2.10:80");
+  }
+
+  /** The same for a service at some place. */
+  static void openAndCloseAService(String url, Path data, String password, String hostname)
+      throws Exception {
     try (var client = new Client(url, data)) {
       assertThat(client.get("/api/auth/me")).startsWith("401 ");
       assertThat(
@@ -21,8 +27,10 @@ final class Story {
       assertThat(
               client.post(
                   "/api/services",
-                  "{\"name\":\"web\",\"hostname\":\"10.77.2.10:80\",\"description\":\"\"}"))
-          .startsWith("201 ");
+                  "{\"name\":\"web\",\"hostname\":\"%s\",\"description\":\"\"}"
+                      .formatted(hostname)))
+          .startsWith("201 ")
+          .contains(hostname);
       assertThat(client.post("/api/roles/1/services", "{\"service_id\":1}")).startsWith("200 ");
       assertThat(client.post("/api/me/selected", "{\"service_id\":1}")).startsWith("200 ");
       assertThat(client.get("/api/me/selected")).startsWith("200 ").contains("\"time_left\"");

@@ -45,6 +45,25 @@ final class DestinationTest {
   }
 
   @Test
+  void targets_ofAPrefixOrARange_areThat() {
+    assertThat(targets("10.77.0.0/24:8000-8080", Protocol.TCP))
+        .extracting(Target::toString)
+        .containsExactly("tcp 10.77.0.0/24 port 8000-8080");
+    assertThat(targets("[fd77::/64]:any", Protocol.UDP))
+        .extracting(Target::toString)
+        .containsExactly("udp fd77::/64 port any");
+    assertThat(targets("0.0.0.0/0:22", Protocol.TCP))
+        .extracting(Target::toString)
+        .containsExactly("tcp 0.0.0.0/0 port 22");
+    assertThat(targets("web.example:80-81", Protocol.TCP))
+        .extracting(Target::toString)
+        .contains("tcp 10.77.0.2/32 port 80-81", "tcp fd77::2/128 port 80-81");
+    assertThat(targets("10.77.0.0/24", Protocol.ICMP_ECHO))
+        .extracting(Target::toString)
+        .containsExactly("icmp-echo 10.77.0.0/24");
+  }
+
+  @Test
   void targets_ofAName_areAllItsAddressesOnceIpv4First() {
     assertThat(targets("web.example:80", Protocol.TCP))
         .extracting(each -> each.prefix().address().toString())
@@ -90,6 +109,17 @@ final class DestinationTest {
         "web.example/path:80",
         "unknown.example:80",
         "wild.example:80",
+        "10.77.0.1/24:80",
+        "10.77.0.0/33:80",
+        "10.77.0.0/:80",
+        "224.0.0.0/4:80",
+        "[ff02::/16]:80",
+        "[fd77::1/64]:80",
+        "10.77.0.0/24:81-80",
+        "10.77.0.0/24:80-",
+        "10.77.0.0/24:0",
+        "10.77.0.0/24:all",
+        "web.example/24:80",
       })
   void targets_ofAnythingElse_areRefused(String hostname) {
     assertThatThrownBy(() -> targets(hostname, Protocol.TCP))
