@@ -6,10 +6,15 @@ import io.aegis.api.Reason;
 import io.aegis.enforcer.xdp.internal.TestObjects;
 import io.aegis.enforcer.xdp.internal.elf.Btf;
 import io.aegis.enforcer.xdp.internal.elf.CollectionSpec;
+import java.io.IOException;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.StructLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LayoutsTest {
 
   private static final CollectionSpec SPEC = CollectionSpec.parse(TestObjects.ingress());
+
+  private static final Path HEADER = Path.of("../bpf/aegis_layout.h");
 
   static List<StructLayout> layouts() {
     return Layouts.ALL;
@@ -38,6 +45,47 @@ class LayoutsTest {
       MemoryLayout field = layout.select(path);
       assertThat(field.byteSize()).as(member.name()).isEqualTo(btf.size(member.type()));
     }
+  }
+
+  /** A struct that is added to the header and to no layout would be compared with nothing. */
+  @Test
+  void everyStruct_ofTheHeader_hasALayout() throws IOException {
+    List<String> inC =
+        Pattern.compile("^struct (\\w+) \\{", Pattern.MULTILINE)
+            .matcher(Files.readString(HEADER))
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+
+    assertThat(inC)
+        .hasSizeGreaterThan(10)
+        .containsExactlyInAnyOrderElementsOf(
+            Layouts.ALL.stream().map(layout -> layout.name().orElseThrow()).toList());
+  }
+
+  @Test
+  void numbers_ofTheHeader_areThoseOfJava() throws IOException {
+    String header = Files.readString(HEADER);
+    Map<String, Long> inJava =
+        Map.of(
+            "LAYOUT_VERSION",
+            Layouts.VERSION,
+            "SLOTS",
+            (long) Layouts.SLOTS,
+            "SEEDS",
+            (long) Layouts.SEEDS,
+            "RULES",
+            (long) Layouts.RULES,
+            "ETHERTYPES",
+            (long) Layouts.ETHERTYPES,
+            "INTERFACES",
+            (long) Layouts.INTERFACES,
+            "DIRECTIONS",
+            (long) Layouts.DIRECTIONS,
+            "REASONS",
+            (long) Layouts.REASONS);
+    inJava.forEach((name, number) ->
+        assertThat(header).containsPattern("#define AEGIS_" + name + " " + number + "\\b"));
   }
 
   @Test
