@@ -136,6 +136,16 @@ test_plugins_areOnTheClassPath() {
   expect_output "second.jar!/plugin"
 }
 
+test_plugins_neverMeanTheWorkingDirectory() {
+  make_copy
+  (cd "$work" && touch plugin && "$jdk/bin/jar" --create --file first.jar --no-manifest copy/pom.xml)
+  cd "$work" || return
+  run env AEGIS_PLUGINS=first.jar: "$copy/aegis" plugins
+  cd "$base" || return
+  expect_no_output "/plugin"
+  expect_output "arguments=plugins"
+}
+
 test_plugin_thatIsNoFile_isRefused() {
   make_copy
   run env AEGIS_PLUGINS="$copy/pom.xml:$work/absent.jar" "$copy/aegis" plugins

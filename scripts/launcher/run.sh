@@ -24,14 +24,16 @@ require_readable() {
 
 # The server's jar and, behind it, those of AEGIS_PLUGINS: enforcers are found on the class path.
 class_path() {
-  local plugin
+  local plugin path=$server_jar
   local -a plugins
   IFS=: read -r -a plugins <<<"${AEGIS_PLUGINS:-}"
   for plugin in "${plugins[@]}"; do
-    [ -n "$plugin" ] && [ -f "$plugin" ] && [ -r "$plugin" ] && continue
-    die 2 "starting with the plugins of AEGIS_PLUGINS: '$plugin' is no file that can be read; name jars, with ':' between them"
+    [ -n "$plugin" ] && [ -f "$plugin" ] && [ -r "$plugin" ] ||
+      die 2 "starting with the plugins of AEGIS_PLUGINS: '$plugin' is no file that can be read; name jars, with ':' between them"
+    # Only what was looked at: an empty entry would be the working directory, with whatever others have put there.
+    path=$path:$(readlink -f -- "$plugin")
   done
-  printf '%s\n' "$server_jar${AEGIS_PLUGINS:+:$AEGIS_PLUGINS}"
+  printf '%s\n' "$path"
 }
 
 run_server() {
