@@ -87,7 +87,7 @@ public final class AgentRuntime implements AutoCloseable {
       AgentCheck.check(config, provider, controllers, environment);
       directory = StateDirectory.open(config.stateDirectory());
       ledger = Ledger.open(directory);
-      Enforcer opened = openEnforcer();
+      Enforcer opened = openEnforcer(new Confirmed(directory, config));
       control = ControlSocket.open(config.stateDirectory(), new OperatorCommands(this));
       begin(directory, ledger, opened);
     } catch (IOException | RuntimeException e) {
@@ -97,9 +97,9 @@ public final class AgentRuntime implements AutoCloseable {
   }
 
   // The time to confirm runs from the first moment in which somebody may be cut off.
-  private Enforcer openEnforcer() {
+  private Enforcer openEnforcer(Confirmed confirmed) throws IOException {
     Duration patience = config.commitConfirm();
-    if (patience == null) {
+    if (patience == null || confirmed.isNoted()) {
       Enforcer opened = provider.open(config.enforcerSettings(clock));
       enforcer = opened;
       trial = Trial.none(opened);
@@ -107,8 +107,22 @@ public final class AgentRuntime implements AutoCloseable {
     }
     Enforcer opened = provider.openUnconfirmed(config.enforcerSettings(clock));
     enforcer = opened;
-    trial = Trial.begin(opened, patience, environment.bootNanos(), this::abandon);
+    trial = Trial.begin(opened, patience, environment.bootNanos(), outcome(confirmed));
     return opened;
+  }
+
+  private Trial.Outcome outcome(Confirmed confirmed) {
+    return new Trial.Outcome() {
+      @Override
+      public void confirmed() throws IOException {
+        confirmed.note();
+      }
+
+      @Override
+      public void givenUp() {
+        abandon();
+      }
+    };
   }
 
   /** Nobody confirmed: nothing is enforced any more, and nothing is to be done about it. */

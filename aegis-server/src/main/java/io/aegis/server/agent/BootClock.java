@@ -1,9 +1,9 @@
 package io.aegis.server.agent;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -20,7 +20,10 @@ final class BootClock implements LongSupplier {
   /** A difference below this is the coarseness of /proc/uptime and no sleep. */
   private static final long LEAST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private final Path uptime;
+  // Open for good: a process without a free descriptor still knows the time. No channel: one of
+  // those is closed for everybody when a thread that reads is interrupted.
+  private final RandomAccessFile uptime;
+  private final byte[] text = new byte[64];
   private final LongSupplier nanoTime;
   private long missed;
 
@@ -35,7 +38,11 @@ final class BootClock implements LongSupplier {
    *     grants would live longer than they should
    */
   BootClock(Path uptime, LongSupplier nanoTime) {
-    this.uptime = uptime;
+    try {
+      this.uptime = new RandomAccessFile(uptime.toFile(), "r");
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
     this.nanoTime = nanoTime;
     this.missed = readUptime() - nanoTime.getAsLong();
   }
@@ -52,11 +59,17 @@ final class BootClock implements LongSupplier {
 
   private long readUptime() {
     try {
-      String text = Files.readString(uptime, StandardCharsets.US_ASCII);
-      return new BigDecimal(text.substring(0, text.indexOf(' '))).movePointRight(9).longValue();
+      uptime.seek(0);
+      int length = Math.max(0, uptime.read(text));
+      String read = new String(text, 0, length, StandardCharsets.US_ASCII);
+      return new BigDecimal(read.substring(0, read.indexOf(' '))).movePointRight(9).longValue();
     } catch (IOException | RuntimeException e) {
-      throw new IllegalStateException(
-          "reading the time since boot from " + uptime + " failed; is /proc mounted?", e);
+      throw unreadable(e);
     }
+  }
+
+  private static IllegalStateException unreadable(Exception e) {
+    return new IllegalStateException(
+        "reading the time since boot from /proc/uptime failed; is /proc mounted?", e);
   }
 }

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +32,7 @@ final class ControlSocket implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
   private static final int MOST_CONNECTIONS = 16;
+  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Does what commands ask for. */
   interface Commands {
@@ -83,18 +87,25 @@ final class ControlSocket implements AutoCloseable {
   }
 
   private void accept() {
-    try {
-      while (true) {
-        SocketChannel connection = server.accept();
-        if (connections.size() >= MOST_CONNECTIONS) {
-          connection.close();
-        } else {
-          connections.add(connection);
-          Thread.ofVirtual().name("aegis-control").start(() -> answer(connection));
-        }
+    while (server.isOpen()) {
+      try {
+        begin(server.accept());
+      } catch (ClosedChannelException e) {
+        LOG.debug("event=control-closed", e); // as it is when the agent stops
+      } catch (IOException e) {
+        // Without a free descriptor, say: that passes, and an operator must be heard then.
+        LOG.warn("event=control-accept-failed reason=\"{}\"", e.getMessage());
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
-    } catch (IOException e) {
-      LOG.debug("event=control-closed", e); // as it is when the agent stops
+    }
+  }
+
+  private void begin(SocketChannel connection) throws IOException {
+    if (connections.size() >= MOST_CONNECTIONS) {
+      connection.close();
+    } else {
+      connections.add(connection);
+      Thread.ofVirtual().name("aegis-control").start(() -> answer(connection));
     }
   }
 

@@ -5,6 +5,7 @@ import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
 import io.aegis.enforcer.spi.Subscription;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator on this machine can have an agent do. Thread-safe. */
@@ -53,7 +54,7 @@ final class OperatorCommands implements ControlSocket.Commands {
             "refused: too late, nothing is enforced any more; restart the agent and confirm in time";
         case WAITING, ENDED -> "refused: the agent is stopping; start it again";
       };
-    } catch (EnforcerException e) {
+    } catch (EnforcerException | IOException e) {
       return "refused: confirming failed: " + e.getMessage();
     }
   }

@@ -13,10 +13,14 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** The agent that runs on this machine with some state directory, for commands. Stateless. */
 public final class RunningAgent {
+  private static final long PATIENCE_SECONDS = 10;
 
+  private final Path stateDirectory;
   private final Path socket;
 
   /**
@@ -25,6 +29,7 @@ public final class RunningAgent {
    * @param stateDirectory where it remembers what it has applied
    */
   public RunningAgent(Path stateDirectory) {
+    this.stateDirectory = stateDirectory;
     this.socket = ControlSocket.path(stateDirectory);
   }
 
@@ -64,7 +69,7 @@ public final class RunningAgent {
   public Optional<Standing> standing() {
     try (SocketChannel connection = connect()) {
       Map<String, String> said = new LinkedHashMap<>();
-      for (String line : ask(connection, "status").lines().toList()) {
+      for (String line : askNow(connection, "status").lines().toList()) {
         String[] parts = line.split("=", 2);
         said.put(parts[0], parts.length == 2 ? parts[1] : "");
       }
@@ -88,7 +93,7 @@ public final class RunningAgent {
   public String confirm() throws IOException, RefusedException {
     try (SocketChannel connection = connect()) {
       String said;
-      try (BufferedReader lines = ask(connection, "confirm")) {
+      try (BufferedReader lines = askNow(connection, "confirm")) {
         said = lines.readLine();
       }
       if (said == null || !said.startsWith("ok: ")) {
@@ -118,6 +123,15 @@ public final class RunningAgent {
     }
   }
 
+  /**
+   * Lets the next start be confirmed again, if it is to be; for after a detaching.
+   *
+   * @throws IOException if it cannot be; the next start is a confirmed one then
+   */
+  public void forgetConfirmation() throws IOException {
+    Confirmed.forget(stateDirectory);
+  }
+
   private SocketChannel connect() throws IOException {
     try {
       return SocketChannel.open(UnixDomainSocketAddress.of(socket));
@@ -126,6 +140,23 @@ public final class RunningAgent {
           "asking the agent at %s: %s; is it running, with this data.directory, and are you its user?"
               .formatted(socket, e.getMessage()),
           e);
+    }
+  }
+
+  /** Asks what is answered at once. */
+  private static BufferedReader askNow(SocketChannel connection, String command)
+      throws IOException {
+    CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .execute(() -> closeSilent(connection));
+    return ask(connection, command);
+  }
+
+  private static void closeSilent(SocketChannel connection) {
+    try {
+      connection.close();
+    } catch (IOException e) {
+      System.getLogger(RunningAgent.class.getName())
+          .log(System.Logger.Level.DEBUG, "closing a connection to the agent", e);
     }
   }
 

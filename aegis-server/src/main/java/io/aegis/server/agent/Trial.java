@@ -1,6 +1,7 @@
 package io.aegis.server.agent;
 
 import io.aegis.enforcer.spi.Enforcer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -20,6 +21,15 @@ final class Trial implements AutoCloseable {
   /** How often the time since boot is looked at, and a detaching that failed is tried again. */
   private static final long LOOK_SECONDS = 1;
 
+  private static final Outcome NOTHING =
+      new Outcome() {
+        @Override
+        public void confirmed() {}
+
+        @Override
+        public void givenUp() {}
+      };
+
   /** How it stands. */
   enum State {
     /** It ends with this process, and at the latest when the time is over. */
@@ -35,16 +45,30 @@ final class Trial implements AutoCloseable {
   private final Enforcer enforcer;
   private final long deadlineBootNanos;
   private final LongSupplier bootNanos;
-  private final Runnable afterwards;
+  private final Outcome outcome;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private State state; // guarded by lock
 
-  private Trial(Enforcer enforcer, Duration patience, LongSupplier bootNanos, Runnable afterwards) {
+  /** What is to be done about how it ends. */
+  interface Outcome {
+
+    /**
+     * It is about to be confirmed, or was confirmed before.
+     *
+     * @throws IOException if that cannot be remembered; it is not confirmed then
+     */
+    void confirmed() throws IOException;
+
+    /** It was given up: nothing is enforced any more. */
+    void givenUp();
+  }
+
+  private Trial(Enforcer enforcer, Duration patience, LongSupplier bootNanos, Outcome outcome) {
     this.enforcer = enforcer;
     this.bootNanos = bootNanos;
     this.deadlineBootNanos = bootNanos.getAsLong() + patience.toNanos();
-    this.afterwards = afterwards;
+    this.outcome = outcome;
     this.state = enforcer.isConfirmed() ? State.CONFIRMED : State.WAITING;
   }
 
@@ -54,11 +78,12 @@ final class Trial implements AutoCloseable {
    * @param enforcer what is to be confirmed
    * @param patience how long an operator has
    * @param bootNanos nanoseconds since boot, time asleep included
-   * @param afterwards called when it was given up and nothing is enforced any more
+   * @param outcome called by the thread that brings it about
+   * @throws IOException if it was confirmed before, and that cannot be remembered
    */
-  static Trial begin(
-      Enforcer enforcer, Duration patience, LongSupplier bootNanos, Runnable afterwards) {
-    var trial = new Trial(enforcer, patience, bootNanos, afterwards);
+  static Trial begin(Enforcer enforcer, Duration patience, LongSupplier bootNanos, Outcome outcome)
+      throws IOException {
+    var trial = new Trial(enforcer, patience, bootNanos, outcome);
     if (trial.state == State.WAITING) {
       LOG.warn(
           "event=unconfirmed seconds={} action=\"see that you can still reach this machine, by a new"
@@ -66,6 +91,7 @@ final class Trial implements AutoCloseable {
           patience.toSeconds());
       Thread.ofPlatform().daemon().name("aegis-trial").start(trial::run);
     } else {
+      outcome.confirmed();
       LOG.info("event=confirmed-before");
     }
     return trial;
@@ -73,7 +99,7 @@ final class Trial implements AutoCloseable {
 
   /** What needs no confirmation. */
   static Trial none(Enforcer enforcer) {
-    var trial = new Trial(enforcer, Duration.ZERO, () -> 0, () -> {});
+    var trial = new Trial(enforcer, Duration.ZERO, () -> 0, NOTHING);
     trial.state = State.CONFIRMED;
     return trial;
   }
@@ -98,11 +124,13 @@ final class Trial implements AutoCloseable {
    *
    * @return how it stands now; {@code CONFIRMED} unless it was too late
    * @throws io.aegis.enforcer.spi.EnforcerException if that failed; the time runs on
+   * @throws IOException if it could not be remembered; the time runs on
    */
-  State confirm() {
+  State confirm() throws IOException {
     lock.lock();
     try {
       if (state == State.WAITING) {
+        outcome.confirmed(); // first: pins end with a reboot, and nobody would confirm once more
         enforcer.confirm();
         state = State.CONFIRMED;
         changed.signalAll();
@@ -118,7 +146,7 @@ final class Trial implements AutoCloseable {
     lock.lock();
     try {
       while (state == State.WAITING) {
-        if (left().isZero() && givenUp()) {
+        if (isOver() && givenUp()) {
           break;
         }
         var _ = changed.await(LOOK_SECONDS, TimeUnit.SECONDS);
@@ -132,7 +160,17 @@ final class Trial implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    afterwards.run();
+    outcome.givenUp();
+  }
+
+  // Whatever goes wrong here must not end the thread: it is the operator's way back in.
+  private boolean isOver() {
+    try {
+      return left().isZero();
+    } catch (RuntimeException e) {
+      LOG.error("ALARM event=clock-failed action=\"the time to confirm cannot be told\"", e);
+      return false;
+    }
   }
 
   private boolean givenUp() {

@@ -4,6 +4,9 @@ import io.aegis.server.config.AgentKeys;
 import io.aegis.server.config.Config;
 import io.aegis.server.config.Setting;
 import io.aegis.server.standalone.Enforcers;
+import io.aegis.server.standalone.LocalAgent;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -24,6 +27,7 @@ final class AgentDetachCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin private ConfigOptions options = new ConfigOptions();
+  @Mixin private DataOption data = new DataOption();
 
   @Option(
       names = "--enforcer",
@@ -38,13 +42,14 @@ final class AgentDetachCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     NativeAccess.require();
-    List<Setting> handy =
-        enforcer == null
-            ? List.of()
-            : List.of(new Setting("agent.enforcer", enforcer, "--enforcer"));
+    var handy = new ArrayList<>(data.settings());
+    if (enforcer != null) {
+      handy.add(new Setting("agent.enforcer", enforcer, "--enforcer"));
+    }
     Config config = options.load(terminal.environment(), handy, Optional.empty());
     String instance = config.get(AgentKeys.INSTANCE);
     List<String> gone = Enforcers.configured(config).detach(instance);
+    forgetConfirmation(config);
     gone.forEach(terminal.out()::println);
     terminal
         .out()
@@ -53,5 +58,17 @@ final class AgentDetachCommand implements Callable<Integer> {
                 ? "nothing of instance '" + instance + "' was in place"
                 : "instance '" + instance + "' enforces no more");
     return ExitCode.DONE;
+  }
+
+  private static void forgetConfirmation(Config config) {
+    try {
+      LocalAgent.of(config).forgetConfirmation();
+    } catch (IOException e) {
+      throw CommandException.failure(
+          "forgetting that it was confirmed: "
+              + e.getMessage()
+              + "; nothing is enforced any more, but the next start will not be on trial",
+          e);
+    }
   }
 }

@@ -18,10 +18,13 @@ final class DataOption {
 
   /** Reads the configuration; requires nothing of it. */
   Config load(ConfigOptions options, Terminal terminal) {
-    List<Setting> handy =
-        directory == null
-            ? List.of()
-            : List.of(ConfigOptions.path("data.directory", directory, "--data"));
-    return options.load(terminal.environment(), handy, Optional.empty());
+    return options.load(terminal.environment(), settings(), Optional.empty());
+  }
+
+  /** What it says. */
+  List<Setting> settings() {
+    return directory == null
+        ? List.of()
+        : List.of(ConfigOptions.path("data.directory", directory, "--data"));
   }
 }

@@ -27,6 +27,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +66,11 @@ final class OperatorIT {
   }
 
   private AgentRuntime agent(EnforcerProvider enforcer, @Nullable Duration commitConfirm) {
+    return agent(enforcer, commitConfirm, new BootClock());
+  }
+
+  private AgentRuntime agent(
+      EnforcerProvider enforcer, @Nullable Duration commitConfirm, LongSupplier bootNanos) {
     var config =
         new AgentConfig(
             "edge-1",
@@ -86,7 +93,7 @@ final class OperatorIT {
         enforcer,
         List.of(nobody),
         ScriptedController.VERIFIER,
-        new AgentEnvironment(Clock.systemUTC(), new BootClock(), new Random(1), null));
+        new AgentEnvironment(Clock.systemUTC(), bootNanos, new Random(1), null));
   }
 
   private AgentRuntime started(@Nullable Duration commitConfirm) {
@@ -126,6 +133,27 @@ final class OperatorIT {
   }
 
   @Test
+  void clockThatFails_doesNotEndTheTrial() throws Exception {
+    var failures = new AtomicInteger(2);
+    var clock = new BootClock();
+    LongSupplier failing =
+        () -> {
+          if (Thread.currentThread().getName().equals("aegis-trial")
+              && failures.getAndDecrement() > 0) {
+            throw new IllegalStateException("no time");
+          }
+          return clock.getAsLong();
+        };
+    AgentRuntime agent = agent(xdp, SHORT, failing);
+    try (agent) {
+      namespace.call(agent::start);
+      AgentRig.eventually(() -> standing().confirmation().equals("given-up"), "it gives up");
+      assertThat(failures.get()).isNegative();
+      assertThat(isFiltered()).isFalse();
+    }
+  }
+
+  @Test
   void unconfirmed_isGoneWhenTheAgentStops() throws Exception {
     try (AgentRuntime _ = started(LONG)) {
       assertThat(isFiltered()).isTrue();
@@ -144,12 +172,59 @@ final class OperatorIT {
       assertThat(pins).isDirectory();
     }
     assertThat(isFiltered()).isTrue();
-    try (var log = new LogLines(Trial.class);
+    try (var log = new LogLines(Confirmed.class);
         AgentRuntime _ = started(SHORT)) {
       assertThat(standing().isConfirmed()).isTrue();
       assertThat(log.lines()).singleElement().asString().contains("event=confirmed-before");
     }
     assertThat(isFiltered()).isTrue();
+  }
+
+  @Test
+  void confirmed_isConfirmedAfterAReboot_butNotForOtherInterfaces() throws Exception {
+    try (AgentRuntime _ = started(SHORT)) {
+      assertThat(operator.confirm()).contains("outlives its agent");
+    }
+    xdp.detach(instance); // what a reboot does to pins
+    try (AgentRuntime _ = started(SHORT)) {
+      assertThat(standing().isConfirmed()).isTrue();
+      assertThat(pins).isDirectory();
+    }
+    xdp.detach(instance);
+    operator.forgetConfirmation();
+    try (AgentRuntime _ = started(LONG)) {
+      assertThat(standing().isConfirmed()).isFalse();
+    }
+    Files.writeString(directory.resolve("confirmed"), instance + ": out0 out1\n");
+    try (AgentRuntime _ = started(LONG)) {
+      assertThat(standing().isConfirmed()).isFalse();
+    }
+  }
+
+  @Test
+  void enforcedBeforeThereWasATrial_isConfirmedAfterAReboot() throws Exception {
+    try (AgentRuntime _ = started(null)) {
+      assertThat(pins).isDirectory();
+    }
+    try (AgentRuntime _ = started(SHORT)) {
+      assertThat(standing().isConfirmed()).isTrue();
+    }
+    xdp.detach(instance);
+    try (AgentRuntime _ = started(SHORT)) {
+      assertThat(standing().isConfirmed()).isTrue();
+    }
+  }
+
+  @Test
+  void confirmation_thatCannotBeRemembered_isNone() throws Exception {
+    Files.createDirectories(directory.resolve("confirmed.new"));
+    try (AgentRuntime _ = started(LONG)) {
+      assertThatThrownBy(operator::confirm)
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining("confirming failed");
+      assertThat(standing().isConfirmed()).isFalse();
+      assertThat(pins).doesNotExist();
+    }
   }
 
   @Test
