@@ -7,7 +7,7 @@
 #include <linux/if_ether.h>
 #include <bpf/bpf_helpers.h>
 
-#define RING_LONG 1000 /* bytes; no multiple of eight */
+#define RING_LONG 1001 /* bytes; no multiple of eight */
 #define RING_SHORT 64
 
 /* The first bytes of the frame. */

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 public abstract class EventsContract extends EnforcerConcern {
   private static final long PATIENCE_SECONDS = 10;
+  private static final long QUIET_MILLIS = 150;
 
   /** For subclasses. */
   protected EventsContract() {}
@@ -107,6 +108,39 @@ public abstract class EventsContract extends EnforcerConcern {
       release.countDown();
     }
     assertThat(crowded).as("one thread at a time calls a listener").isFalse();
+  }
+
+  @Test
+  void lostReports_areCounted() throws InterruptedException {
+    if (!can(Capability.EVENTS)) {
+      return; // the refusal is tested above
+    }
+    var release = new CountDownLatch(1);
+    var events = new LinkedBlockingQueue<DropEvent>();
+    try (Subscription _ =
+        enforcer()
+            .events(event -> {
+              await(release);
+              events.add(event);
+            })) {
+      long dropped = 0;
+      for (; dropped < 5_000; dropped++) { // more than anybody keeps for a listener
+        assertThat(admits(Sample.request())).isFalse();
+      }
+      release.countDown();
+      long known = 0;
+      while (known < dropped) {
+        DropEvent event = events.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS);
+        if (event != null) {
+          known += 1 + event.unreported();
+        } else { // the next one tells how many were not
+          assertThat(dropped).as("tries to hear of those that were lost").isLessThan(5_100);
+          assertThat(admits(Sample.request())).isFalse();
+          dropped++;
+        }
+      }
+      assertThat(known).as("told and counted").isEqualTo(dropped);
+    }
   }
 
   private static void await(CountDownLatch latch) {

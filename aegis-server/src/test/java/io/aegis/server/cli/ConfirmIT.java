@@ -3,7 +3,12 @@ package io.aegis.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -54,13 +59,29 @@ final class ConfirmIT {
     return Ran.aegis(Map.of(), args);
   }
 
-  private Ran ask(String command) {
-    return agent(
-        command,
-        "--data",
-        directory.resolve("data").toString(),
-        "--set",
-        "agent.instance=" + gateway.instance());
+  private Ran ask(String command, String... options) {
+    var words = new ArrayList<>(List.of(command, "--data", directory.resolve("data").toString()));
+    words.addAll(List.of("--set", "agent.instance=" + gateway.instance()));
+    words.addAll(List.of(options));
+    return agent(words.toArray(String[]::new));
+  }
+
+  private void assertDropsAreShown() throws Exception {
+    gateway.ip("address", "add", "fd77:61::2/64", "dev", "peer0", "nodad");
+    List<String> knock = gateway.enter("bash", "-c", "echo x > /dev/udp/ff02::1%peer0/9");
+    Future<Ran> looking;
+    try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+      looking = thread.submit(() -> ask("events", "--json", "--count", "1"));
+      while (!looking.isDone()) {
+        TestGateway.run(knock.toArray(String[]::new));
+      }
+    }
+    assertThat(looking.get().err()).isEmpty();
+    assertThat(looking.get().exitCode()).isZero();
+    assertThat(looking.get().out())
+        .startsWith("{\"at\":\"")
+        .contains("\"interface\":\"out0\",\"direction\":\"ingress\",\"reason\":\"NO_GRANT\"")
+        .hasLineCount(1);
   }
 
   @Test
@@ -83,6 +104,7 @@ final class ConfirmIT {
       assertThat(status.out())
           .startsWith("agent: running, connected to this process")
           .contains("in place");
+      assertDropsAreShown();
     }
     assertThat(gateway.pins()).isDirectory();
     Ran status = ask("status");

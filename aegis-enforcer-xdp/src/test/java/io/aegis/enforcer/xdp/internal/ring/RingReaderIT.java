@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 class RingReaderIT {
 
   private static final int RING = 1 << 16;
-  private static final int LONG = 1000;
+  private static final int LONG = 1001;
   private static final int SHORT = 64;
   private static final long LONG_TIME = 60_000_000_000L;
 
@@ -116,7 +116,7 @@ class RingReaderIT {
     while (put(put, true, false)) {
       put++;
     }
-    assertThat(put).isBetween((long) RING / 1_016, (long) RING / 1_000);
+    assertThat(put).isBetween((long) RING / 1_016, (long) RING / 1_001);
     assertThat(put(-1, true, false)).isFalse();
 
     assertThat(drain()).isEqualTo((int) put);
@@ -149,18 +149,24 @@ class RingReaderIT {
               .uncaughtExceptionHandler((_, e) -> failure.set(e))
               .start(() -> readUntilStopped(waiter));
       for (long i = 0; i < 5_000; i++) {
-        while (!put(i, i % 2 == 0, false)) {
-          Thread.onSpinWait(); // full: the reader makes room
+        while (!put(i, i % 2 == 0, false)) { // full: the reader makes room
+          requireAlive(failure);
         }
       }
       while (sizeOfRead() < 5_000) {
-        Thread.onSpinWait();
+        requireAlive(failure);
       }
       waiter.stop();
       thread.join();
       assertThat(failure.get()).isNull();
       assertThat(read).containsExactlyElementsOf(LongStream.range(0, 5_000).boxed().toList());
     }
+  }
+
+  private static void requireAlive(AtomicReference<Throwable> failure) {
+    assertThat(failure.get()).isNull();
+    assertThat(Thread.interrupted()).as("the time of this test is over").isFalse();
+    Thread.onSpinWait();
   }
 
   private int sizeOfRead() {
