@@ -25,7 +25,7 @@ final class GatewayTables {
           "mode",
           Types.oneOf(EnforcementMode.class),
           EnforcementMode.ENFORCE,
-          "`audit` admits what it would have dropped, and counts it");
+          "`audit` admits what it would have dropped, but malformed frames, and counts it");
   private static final Key<Boolean> ACCEPT_ROUTERS =
       Key.of(
           "accept_routers",

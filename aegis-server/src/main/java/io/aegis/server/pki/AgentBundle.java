@@ -112,8 +112,8 @@ public final class AgentBundle {
     ca = './%s'
     verification_key = './%s'
 
-    # The outside interface. Begin with mode = "audit": it admits everything and counts what it
-    # would have dropped.
+    # The outside interface. Begin with mode = "audit": it admits all but malformed frames and
+    # counts what it would have dropped.
     [[agent.interface]]
     name = "eth0"
     mode = "audit"
