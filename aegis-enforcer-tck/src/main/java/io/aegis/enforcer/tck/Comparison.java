@@ -7,6 +7,7 @@ import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.Counters;
 import io.aegis.enforcer.spi.Counters.Count;
+import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.tck.FrameProber.Answer;
 import io.aegis.enforcer.tck.PacketCase.Scene;
 import java.util.List;
@@ -89,7 +90,12 @@ final class Comparison {
 
   private @Nullable String difference(Reference reference, Sent sent) {
     Verdict expected = reference.verdict(sent);
-    Answer answer = prober.probe(sent.way(), sent.frame());
+    Answer answer;
+    try {
+      answer = prober.probe(sent.way(), sent.frame());
+    } catch (EnforcerException e) {
+      return "refused to answer (" + e.getMessage() + "), the reference says " + words(expected);
+    }
     Verdict explained = answer.explained();
     if (explained != null && !agree(reference, sent, expected, explained)) {
       return "explained " + words(explained) + ", the reference says " + words(expected);

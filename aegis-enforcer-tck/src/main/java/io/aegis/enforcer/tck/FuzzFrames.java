@@ -77,15 +77,40 @@ final class FuzzFrames {
     while (frames.size() < count) {
       Direction way = bothWays && dice.once(3) ? Direction.EGRESS : Direction.INGRESS;
       String frame = Sent.line(way, frame(way));
+      byte[] bytes = Sent.of(frame).frame();
+      if (bytes.length < least(way, bytes) || bytes.length > most(way)) {
+        continue;
+      }
       frames.add(frame);
       if (dice.once(200)) {
-        int end = Math.min(Sent.of(frame).frame().length, SMALL_CUT);
-        for (int length = LEAST; length < end; length++) {
-          frames.add(frame + " / cut " + length);
+        for (int cut = least(way, bytes); cut < Math.min(bytes.length, SMALL_CUT); cut++) {
+          frames.add(frame + " / cut " + cut);
         }
       }
     }
     return frames;
+  }
+
+  /**
+   * What leaves is tested in a socket buffer, which the kernel makes of no frame that ends in its
+   * Ethernet or IP header, nor of a very long one.
+   */
+  private static int least(Direction way, byte[] frame) {
+    if (way == Direction.INGRESS) {
+      return LEAST;
+    }
+    int type =
+        frame.length < LEAST ? 0 : (frame[LEAST - 2] & 0xFF) << 8 | (frame[LEAST - 1] & 0xFF);
+    return LEAST
+        + switch (type) {
+          case 0x0800 -> 20;
+          case 0x86DD -> 40;
+          default -> 1;
+        };
+  }
+
+  private int most(Direction way) {
+    return way == Direction.INGRESS ? longest : ETHERNET_MTU;
   }
 
   private String frame(Direction way) {
