@@ -26,14 +26,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Opens and closes, applies and replaces, over and over; afterwards this process holds what it held
- * before, and the kernel none of what was made. An open is verified by the kernel twice (the
- * program and its twin), which takes tens of milliseconds: so the ordinary run does some hundreds,
- * and {@code -Daegis.leak.opens=10000} as many as anybody has the time for.
+ * before, and the kernel none of what was made. For each opening the kernel verifies the program
+ * and its twin, which takes a tenth of a second and more: the ordinary run does some dozens, and
+ * {@code -Daegis.leak.opens=10000} as many as anybody has the time for.
  */
 @Tag("kernel")
 class LeakIT {
 
-  private static final int OPENS = Integer.getInteger("aegis.leak.opens", 300);
+  private static final int OPENS = Integer.getInteger("aegis.leak.opens", 80);
   private static final int ROUNDS = 10_000;
   private static final int ROOM = 64;
 
