@@ -83,6 +83,14 @@ public abstract class EnforcerContract {
   }
 
   @Nested
+  final class Wide extends WideContract {
+    @Override
+    protected EnforcerFixture newFixture() {
+      return EnforcerContract.this.newFixture();
+    }
+  }
+
+  @Nested
   final class Reading extends ActivityContract {
     @Override
     protected EnforcerFixture newFixture() {

@@ -42,8 +42,12 @@ final class Histories {
           new Target(Prefix.of(SERVICES.get(0)), Protocol.ICMP_ECHO, PortRange.ANY),
           new Target(Prefix.parse("10.77.2.6/31"), Protocol.TCP, PortRange.of(1)),
           new Target(Prefix.of(SERVICES.get(1)), Protocol.UDP, new PortRange(1, 2)),
+          new Target(Prefix.parse("10.77.2.6/31"), Protocol.ICMP_ECHO, PortRange.ANY),
           new Target(Prefix.parse("10.77.2.0/24"), Protocol.TCP, PortRange.ANY));
-  private static final Target TARGET6 = Target.of(Sample.SERVICE6, Protocol.TCP, 1);
+  private static final List<Target> TARGETS6 =
+      List.of(
+          Target.of(Sample.SERVICE6, Protocol.TCP, 1),
+          new Target(Prefix.parse("fd77:2::/64"), Protocol.TCP, new PortRange(1, 1_000)));
 
   private Histories() {}
 
@@ -149,6 +153,7 @@ final class Histories {
     Arbitrary<Tuple.Tuple2<IpAddress, Target>> v4 =
         Combinators.combine(Arbitraries.of(CLIENTS), Arbitraries.of(TARGETS)).as(Tuple::of);
     return Arbitraries.frequencyOf(
-        Tuple.of(8, v4), Tuple.of(1, Arbitraries.just(Tuple.of(Sample.CLIENT6, TARGET6))));
+        Tuple.of(8, v4),
+        Tuple.of(1, Arbitraries.of(TARGETS6).map(to -> Tuple.of(Sample.CLIENT6, to))));
   }
 }

@@ -27,7 +27,8 @@ final class Churn {
   /** The grant of an id; the same in every process but for its expiry. */
   static Grant grant(int id) {
     var client = new IpAddress(IpAddress.Family.IPV4, 0, 0x0A4D_4000L + id / 3);
-    Target target = Target.of(Examples.SERVICE, Protocol.TCP, 443);
+    Target exact = Target.of(Examples.SERVICE, Protocol.TCP, 443);
+    Target target = id % 2 == 0 ? Examples.WIDE : exact;
     Instant expiry = Instant.now().plusSeconds(600);
     return Grant.until(new GrantId(id), client, target, expiry);
   }

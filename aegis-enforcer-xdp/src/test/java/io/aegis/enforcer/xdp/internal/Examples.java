@@ -11,6 +11,8 @@ import static io.aegis.enforcer.xdp.internal.Frames.tcp;
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
 import io.aegis.api.IpAddress;
+import io.aegis.api.PortRange;
+import io.aegis.api.Prefix;
 import io.aegis.api.Protocol;
 import io.aegis.api.Target;
 import java.time.Instant;
@@ -20,6 +22,11 @@ final class Examples {
 
   static final IpAddress CLIENT = IpAddress.parse("10.77.0.2");
   static final IpAddress SERVICE = IpAddress.parse("10.77.9.1");
+
+  /** Covers the service, its neighbours and port 443. */
+  static final Target WIDE =
+      new Target(Prefix.parse("10.77.9.0/24"), Protocol.TCP, new PortRange(400, 500));
+
   static final IpAddress CLIENT6 = IpAddress.parse("fd77::2");
   static final IpAddress SERVICE6 = IpAddress.parse("fd77::1");
 

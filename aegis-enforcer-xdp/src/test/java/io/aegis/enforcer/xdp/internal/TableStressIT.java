@@ -83,7 +83,7 @@ class TableStressIT {
     return Grant.until(
         new GrantId(number + 1),
         client(number),
-        Target.of(Examples.SERVICE, Protocol.TCP, 443),
+        number % 3 == 0 ? Examples.WIDE : Target.of(Examples.SERVICE, Protocol.TCP, 443),
         programs.clock.now().plusSeconds(600));
   }
 

@@ -3,6 +3,7 @@ package io.aegis.enforcer.xdp.internal.bench;
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
 import io.aegis.api.IpAddress;
+import io.aegis.api.IpAddress.Family;
 import io.aegis.api.PortRange;
 import io.aegis.api.Prefix;
 import io.aegis.api.Protocol;
@@ -34,6 +35,10 @@ final class GateWorks implements AutoCloseable {
   static final int MAX_GRANTS = 65_536;
 
   private static final int RULE_PORT = 8443;
+
+  /** Of the prefixes in force. */
+  private static final int[] LENGTHS = {8, 16, 24, 28};
+
   private static final Duration LIFE = Duration.ofHours(1);
 
   /** A work, what it is compared with, and the most it may be of that; null for no budget. */
@@ -42,6 +47,7 @@ final class GateWorks implements AutoCloseable {
   private final Owned owned = new Owned();
   private final Gate ipv4;
   private final Gate ipv6;
+  private final Gate wide;
   private final Floor floor;
   private final List<Work> floors;
   private final List<Planned> planned = new ArrayList<>();
@@ -50,6 +56,7 @@ final class GateWorks implements AutoCloseable {
     try {
       ipv4 = owned.own(Gate.load(features, MAX_GRANTS, grants(GRANTS)));
       ipv6 = owned.own(Gate.load(features, MAX_GRANTS, grants6()));
+      wide = owned.own(Gate.load(features, MAX_GRANTS, wideGrants()));
       floor = owned.own(Floor.load(MAX_GRANTS, GRANTS));
       List<byte[]> clients = Frames.ofClients(GRANTS);
       List<byte[]> strangers = Frames.ofStrangers(Frames.PORT);
@@ -108,6 +115,25 @@ final class GateWorks implements AutoCloseable {
         miss,
         null);
     planOthers(program, miss);
+    planWide(hit, miss);
+  }
+
+  /** The clients have no exact grant, but one for a prefix, of four lengths in turn. */
+  private void planWide(Work hit, Work miss) throws Errno {
+    OwnedFd program = wide.program(List.of());
+    String lengths = ", %d prefix lengths, %,d grants, A".formatted(LENGTHS.length, GRANTS);
+    add(
+        wide,
+        Reason.GRANT,
+        new Work("admit by prefix grant, IPv4" + lengths, program, hit.frames(), true),
+        hit,
+        null);
+    add(
+        wide,
+        Reason.NO_GRANT,
+        new Work("drop without a grant, IPv4" + lengths, program, miss.frames(), false),
+        miss,
+        null);
   }
 
   /** What datapath.md sets no budget for. */
@@ -169,6 +195,20 @@ final class GateWorks implements AutoCloseable {
     return LongStream.range(0, clients)
         .mapToObj(i -> grant(i, Frames.client(i), Frames.SERVICE))
         .toList();
+  }
+
+  private static List<Grant> wideGrants() {
+    return LongStream.range(0, GRANTS).mapToObj(GateWorks::wideGrant).toList();
+  }
+
+  private static Grant wideGrant(long number) {
+    int length = LENGTHS[(int) (number * Frames.COUNT / GRANTS % LENGTHS.length)];
+    long bits = Frames.SERVICE.low() & (-1L << (Family.IPV4.bits() - length));
+    var prefix = new Prefix(new IpAddress(Family.IPV4, 0, bits), length);
+    var target = new Target(prefix, Protocol.TCP, PortRange.of(Frames.PORT));
+    var id = new GrantId(number + 1);
+    return Grant.until(id, Frames.client(number), target, Gate.now().plus(LIFE))
+        .withIdleLimit(LIFE);
   }
 
   private static List<Grant> grants6() {

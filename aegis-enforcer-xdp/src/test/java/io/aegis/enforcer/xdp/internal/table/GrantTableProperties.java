@@ -6,6 +6,8 @@ import io.aegis.api.EnforcementMode;
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
 import io.aegis.api.IpAddress;
+import io.aegis.api.PortRange;
+import io.aegis.api.Prefix;
 import io.aegis.api.Protocol;
 import io.aegis.api.Target;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
@@ -39,9 +41,27 @@ class GrantTableProperties {
   private GrantTable table = heap.open(MOST);
   private Random random = new Random(0);
 
+  private Target exact() {
+    return Target.of(IpAddress.parse("10.77.9.1"), Protocol.TCP, 443 + random.nextInt(3));
+  }
+
+  /** Of more widths than there is room for. */
+  private Target wide() {
+    int length = random.nextInt(25);
+    PortRange ports =
+        switch (random.nextInt(3)) {
+          case 0 -> PortRange.ANY;
+          case 1 -> PortRange.of(443 + random.nextInt(2));
+          default -> new PortRange(440, 443 + random.nextInt(3));
+        };
+    long bits = length == 0 ? 0 : 0x0A4D_0900L & (-1L << (32 - length));
+    var first = new IpAddress(IpAddress.Family.IPV4, 0, bits);
+    return new Target(new Prefix(first, length), Protocol.TCP, ports);
+  }
+
   private Grant grant(long id) {
     int client = random.nextInt(40);
-    Target target = Target.of(IpAddress.parse("10.77.9.1"), Protocol.TCP, 443 + random.nextInt(3));
+    Target target = random.nextInt(3) == 0 ? wide() : exact();
     var address = new IpAddress(IpAddress.Family.IPV4, 0, 0x0A4D_0000L + client);
     Grant grant =
         Grant.until(new GrantId(id), address, target, HeapTable.NOW.plusSeconds(60))

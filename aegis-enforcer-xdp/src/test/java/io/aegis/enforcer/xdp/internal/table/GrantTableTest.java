@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
 import io.aegis.api.IpAddress;
+import io.aegis.api.PortRange;
+import io.aegis.api.Prefix;
 import io.aegis.api.Protocol;
 import io.aegis.api.Target;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
@@ -18,6 +20,7 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class GrantTableTest {
@@ -353,5 +356,98 @@ class GrantTableTest {
       assertThat(heap.memory.filterBit(bit)).isFalse();
     }
     assertThat(slotsInUse()).isZero();
+  }
+
+  private static Grant wide(long id, String prefix, String ports) {
+    return Grant.until(
+        new GrantId(id),
+        IpAddress.parse("10.77.0.1"),
+        new Target(Prefix.parse(prefix), Protocol.TCP, PortRange.parse(ports)),
+        HeapTable.NOW.plusSeconds(60));
+  }
+
+  private List<Long> widths() {
+    return LongStream.range(0, 2L * Widths.MOST)
+        .map(place -> heap.memory.width((int) place))
+        .filter(width -> width != 0)
+        .boxed()
+        .toList();
+  }
+
+  @Test
+  void widths_areThereForAsLongAsAGrantHasThem() throws Exception {
+    assertThat(heap.memory.usedWidths(0)).isZero();
+    table.apply(adding(List.of(wide(1, "10.77.9.0/24", "any"), wide(2, "10.77.8.0/24", "any"))));
+    assertThat(widths()).containsExactly((16L + 24) << 8 | 16);
+    table.apply(adding(List.of(wide(3, "10.0.0.0/8", "443"))));
+    assertThat(heap.memory.usedWidths(0)).isEqualTo(2);
+    assertThat(heap.memory.usedWidths(1)).isZero();
+    table.apply(GrantUpdate.removing(new GrantId(1)));
+    assertThat(widths()).hasSize(2);
+    table.apply(GrantUpdate.removing(new GrantId(2)));
+    assertThat(widths()).containsExactly((16L + 8) << 8 | 1);
+    assertThat(heap.found(wide(3, "10.0.0.0/8", "443"))).containsExactly(3L);
+    table.apply(GrantUpdate.removing(new GrantId(3)));
+    assertThat(widths()).isEmpty();
+    assertThat(heap.memory.usedWidths(0)).isZero();
+    for (int bit = 0; bit < heap.memory.shape().filterBits(); bit++) {
+      assertThat(heap.memory.filterBit(bit)).isFalse();
+    }
+  }
+
+  @Test
+  void widthTooMany_isExhausted_andFitsOnceAnotherIsGone() throws Exception {
+    for (int length = 0; length < Widths.MOST; length++) {
+      table.apply(adding(List.of(wide(length + 1, "0.0.0.0/" + length, "any"))));
+    }
+    Grant more = wide(100, "0.0.0.0/0", "443");
+    assertThat(table.apply(adding(List.of(more))).failures())
+        .singleElement()
+        .satisfies(failed -> {
+          assertThat(failed.kind()).isEqualTo(Kind.EXHAUSTED);
+          assertThat(failed.message()).contains(Widths.MOST + " lengths", "0.0.0.0/0 port 443");
+        });
+    assertThat(heap.found(more)).isEmpty();
+    assertThat(table.apply(adding(List.of(wide(101, "10.0.0.0/8", "any")))).failures())
+        .as("a width that is in use")
+        .isEmpty();
+    table.apply(GrantUpdate.removing(new GrantId(1)));
+    assertThat(table.apply(adding(List.of(more))).failures()).isEmpty();
+    assertThat(heap.found(more)).containsExactly(100L);
+  }
+
+  @Test
+  void ninthRangeInOneBlock_isExhausted_andOthersGoOn() throws Exception {
+    for (int i = 1; i <= GrantTable.MOST_PER_KEY; i++) {
+      assertThat(table.apply(adding(List.of(wide(i, "10.77.9.0/24", i + "-200")))).failures())
+          .isEmpty();
+    }
+    Grant ninth = wide(9, "10.77.9.0/24", "9-200");
+    assertThat(table.apply(adding(List.of(ninth))).failures())
+        .extracting(Failed::kind)
+        .containsExactly(Kind.EXHAUSTED);
+    assertThat(table.apply(adding(List.of(wide(10, "10.77.9.0/24", "1000-1010")))).failures())
+        .isEmpty();
+    // Each gets a new form, for which both lines have just as much room.
+    List<Grant> anew = new ArrayList<>();
+    for (int i = 1; i <= GrantTable.MOST_PER_KEY; i++) {
+      anew.add(wide(i, "10.77.9.0/24", i + "-200").withNeedsLease(true));
+    }
+    assertThat(table.apply(adding(anew)).failures()).isEmpty();
+    assertThat(heap.reader.grants()).containsAll(anew).hasSize(GrantTable.MOST_PER_KEY + 1);
+  }
+
+  @Test
+  void adoption_keepsTheWidthsInUse_andClearsTheOthers() throws Exception {
+    table.apply(adding(List.of(wide(1, "10.77.9.0/24", "any"), wide(2, "10.0.0.0/8", "443"))));
+    table.apply(GrantUpdate.removing(new GrantId(1)));
+    heap.memory.setWidth(7, 12_345); // of a writer that was killed before it published
+    heap.memory.setUsedWidths(0, 8);
+    GrantTable again = heap.open(1000);
+    assertThat(widths()).containsExactly((16L + 8) << 8 | 1);
+    assertThat(heap.memory.usedWidths(0)).isEqualTo(2);
+    assertThat(heap.found(wide(2, "10.0.0.0/8", "443"))).containsExactly(2L);
+    again.apply(GrantUpdate.removing(new GrantId(2)));
+    assertThat(widths()).isEmpty();
   }
 }
