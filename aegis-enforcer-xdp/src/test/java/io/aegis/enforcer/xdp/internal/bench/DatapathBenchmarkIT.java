@@ -43,12 +43,16 @@ class DatapathBenchmarkIT {
     int filter = Guards.xdpFilterObstacle().isEmpty() ? 1 : 0;
     int nftables = Guards.nftablesObstacle().isEmpty() ? 1 : 0;
     assertThat(rows)
-        .hasSize(38 + 3 * (filter + nftables))
+        .hasSize(40 + 3 * (filter + nftables))
         .allMatch(row -> ROW.matcher(row).matches());
     assertThat(rows.stream().filter(row -> !row.contains("\"budget\": null"))).hasSize(9 + filter);
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("admit by exact grant, IPv4", "drop without a grant", "one grant added")
-        .contains("mixed, every other client", "dropped by Aegis", "CPU of the agent")
+        .contains(
+            "mixed, every other client",
+            "admit by prefix grant",
+            "dropped by Aegis",
+            "CPU of the agent")
         .contains(filter + nftables == 2 ? "÷ nftables" : "no flood row for");
     assertThat(OwnedFd.openCount()).isEqualTo(openBefore);
   }
