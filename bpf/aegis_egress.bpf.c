@@ -62,36 +62,37 @@ static __always_inline bool is_reply(const struct aegis_packet *p)
 	       (p->traits & AEGIS_IS_REPLY);
 }
 
-static __always_inline void swap(__u64 *one, __u64 *other)
-{
-	__u64 kept = *one;
-
-	*one = *other;
-	*other = kept;
-}
-
-/* From a packet to the one that it answers, and back. */
+/* Changes the ends round: from a packet to the one that it answers, and back.
+ */
 static __always_inline void turn_round(struct aegis_packet *p)
 {
-	swap(&p->client[0], &p->service[0]);
-	swap(&p->client[1], &p->service[1]);
-	swap(&p->source_port, &p->destination_port);
+	__be64 client[2] = {p->client[0], p->client[1]};
+	__u64 port = p->source_port;
+
+	p->client[0] = p->service[0];
+	p->client[1] = p->service[1];
+	p->service[0] = client[0];
+	p->service[1] = client[1];
+	/* With nothing that the verifier knows, see aegis_zero. */
+	p->source_port = p->destination_port + aegis_zero;
+	p->destination_port = port + aegis_zero;
+	p->icmp_type += aegis_zero;
+	p->hop_limit += aegis_zero;
+	note_protocol(p, p->protocol, p->family);
 }
 
 /* Whether a live grant admits what this packet replies to. */
 static __always_inline void by_grant(struct aegis_packet *p,
 				     struct aegis_decision *d)
 {
-	__u64 traits = p->traits, tail = p->tail;
+	__u64 traits = p->traits;
 
 	turn_round(p);
 	if (traits & AEGIS_HAS_ICMP)
 		p->traits = AEGIS_HAS_ICMP | AEGIS_IS_ECHO;
-	note_protocol(p, p->protocol, p->family);
 	by_grants(p, d);
 	turn_round(p);
 	p->traits = traits;
-	p->tail = tail;
 }
 
 /* A function of its own, see aegis_is_static(). */
@@ -137,6 +138,7 @@ static __always_inline void verdict(struct __sk_buff *ctx,
 	}
 	by_rules(p, &inside, d);
 	come_out(p, &inside);
+	forget_decision(d);
 }
 
 /* A train counts as the frames it becomes. */
@@ -146,9 +148,11 @@ static __always_inline void measure(struct __sk_buff *ctx,
 	__u32 length = ctx->len;
 
 	amount->packets = ctx->gso_segs ? ctx->gso_segs : 1;
+	amount->packets += aegis_zero;
 	amount->bytes = ctx->wire_len > length ? ctx->wire_len : length;
 	if (ctx->vlan_present)
 		amount->bytes += amount->packets * AEGIS_VLAN_BYTES;
+	amount->bytes += aegis_zero;
 }
 
 /* The one place a reason becomes an action: not admitted means dropped. */

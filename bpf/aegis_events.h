@@ -76,27 +76,20 @@ static __always_inline void describe(struct aegis_event *e,
 	e->has_ports = !!(p->traits & AEGIS_HAS_PORTS);
 }
 
-/*
- * Tells of a dropped packet. "now" is the boot clock's, up to AEGIS_TICK_NS
- * ahead; 0 if it was not asked yet. The packet is as its frame was: "client" is
- * the source, whatever the direction.
- */
-static __always_inline void report(__u32 direction, __u32 reason, __u64 now,
-				   const struct aegis_packet *p)
+/* A function of its own, see aegis_is_static(): hardly any drop is told of. */
+__noinline int aegis_report(__u32 direction, __u32 reason, __u64 now, __u64 who,
+			    const struct aegis_packet *p)
 {
-	__u64 who = listening();
 	struct aegis_event_limit *limit;
 	struct aegis_event *e;
 
-	if (!who)
-		return;
 	limit = bpf_map_lookup_elem(&aegis_event_limits, &reason);
-	if (!limit || !is_within(limit, who))
-		return;
+	if (!p || !limit || !is_within(limit, who))
+		return 0;
 	e = bpf_ringbuf_reserve(&aegis_events, sizeof(*e), 0);
 	if (!e) {
 		limit->unreported++;
-		return;
+		return 0;
 	}
 	e->boot_ns = (now ? now : boot_time(true)) - AEGIS_TICK_NS;
 	e->unreported = limit->unreported;
@@ -109,6 +102,21 @@ static __always_inline void report(__u32 direction, __u32 reason, __u64 now,
 	describe(e, p);
 	limit->unreported = 0;
 	bpf_ringbuf_submit(e, 0);
+	return 0;
+}
+
+/*
+ * Tells of a dropped packet. "now" is the boot clock's, up to AEGIS_TICK_NS
+ * ahead; 0 if it was not asked yet. The packet is as its frame was: "client" is
+ * the source, whatever the direction.
+ */
+static __always_inline void report(__u32 direction, __u32 reason, __u64 now,
+				   const struct aegis_packet *p)
+{
+	__u64 who = listening();
+
+	if (who)
+		aegis_report(direction, reason, now, who, p);
 }
 
 #endif

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The verdict for frames that leave, in the order of datapath.md. Looks only. The decisions where
- * that page leaves room (docs/adr/0016):
+ * that page leaves room (docs/adr/0019):
  *
  * <ul>
  *   <li>Whatever is dropped is dropped as {@code EGRESS}, cut and tagged too often included.

@@ -73,7 +73,7 @@ record Flow(
   }
 
   /**
-   * Whether a rule admits it where it leaves (docs/adr/0016). One of the ingress direction admits
+   * Whether a rule admits it where it leaves (docs/adr/0019). One of the ingress direction admits
    * what goes the other way: where it is {@code established}, this side opens the connection, else
    * the other one does, and nothing may leave that opens one.
    *

@@ -11,7 +11,8 @@ import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts programs on interfaces, and takes back what it did if the whole does not succeed. For one
@@ -19,7 +20,8 @@ import java.util.List;
  */
 final class Attachment {
 
-  private interface Undo {
+  /** Takes something back. */
+  interface Undo {
     void run() throws Errno;
   }
 
@@ -33,15 +35,33 @@ final class Attachment {
   }
 
   /**
-   * Puts a program on its interface.
+   * Puts programs on their interface: first the one for frames that leave, so that nothing arrives
+   * by a grant whose answers pass unseen.
    *
-   * @param program stays open as long as the protection, which does not close it
-   * @param isPinned whether the link is to outlive this process
+   * @param programs stay open as long as the protection, which does not close them
+   * @param isPinned whether the links are to outlive this process
    */
-  Protection attach(InterfacePlan plan, OwnedFd program, boolean isPinned) throws Errno {
+  Protection attach(InterfacePlan plan, InterfacePrograms programs, boolean isPinned) throws Errno {
+    ProgramPair leaving = programs.leaving();
+    EgressSide egress =
+        leaving == null ? null : new EgressAttachment(undo).attach(plan, leaving.live(), isPinned);
+    try {
+      return attach(plan, programs.arriving().live(), egress, isPinned);
+    } catch (Errno | RuntimeException e) {
+      if (egress != null) {
+        egress.close(); // one that is not pinned ends with this
+      }
+      throw e;
+    }
+  }
+
+  private Protection attach(
+      InterfacePlan plan, OwnedFd program, @Nullable EgressSide egress, boolean isPinned)
+      throws Errno {
     XdpLink link = plan.isAdopted() ? update(plan, program) : attachAnew(plan, program, isPinned);
     try {
-      var protection = new Protection(plan.pin(), mode, program, link, plan.device().index());
+      var protection =
+          new Protection(plan.pin(), mode, program, link, plan.device().index(), egress);
       if (isPinned) {
         protection.notePinned();
       }
@@ -129,12 +149,11 @@ final class Attachment {
    * Pins the programs that only answer, for whoever looks at the instance from outside. Called when
    * everything is attached: an old one that is replaced would answer for rules that are gone.
    */
-  void pinTwins(List<InterfacePlan> plans, List<ProgramPair> pairs) throws Errno {
-    for (int i = 0; i < plans.size(); i++) {
-      Path twin = plans.get(i).pin().twin();
-      Pins.remove(twin);
-      undo.push(() -> Pins.remove(twin));
-      Bpf.pin(pairs.get(i).twin(), twin);
+  void pinTwins(Map<Path, OwnedFd> twins) throws Errno {
+    for (Map.Entry<Path, OwnedFd> twin : twins.entrySet()) {
+      Pins.remove(twin.getKey());
+      undo.push(() -> Pins.remove(twin.getKey()));
+      Bpf.pin(twin.getValue(), twin.getKey());
     }
   }
 

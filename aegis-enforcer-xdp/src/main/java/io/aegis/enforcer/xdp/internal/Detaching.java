@@ -7,6 +7,7 @@ import io.aegis.enforcer.xdp.internal.link.Pins.LinkPin;
 import io.aegis.enforcer.xdp.internal.link.XdpLink;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ final class Detaching {
         link.detach();
         Pins.remove(pin.path());
         done.add("program taken off " + pin.interfaceName());
+        detachEgress(pin, done);
       } catch (Errno | UncheckedIOException e) {
         left.add("the program on " + pin.interfaceName() + " (" + e.getMessage() + ")");
       }
@@ -48,6 +50,17 @@ final class Detaching {
               + pins.directory());
     }
     return done;
+  }
+
+  private static void detachEgress(LinkPin pin, List<String> done) throws Errno {
+    if (!Files.exists(pin.egress())) {
+      return;
+    }
+    try (XdpLink link = XdpLink.open(pin.egress())) {
+      link.detach();
+    }
+    Pins.remove(pin.egress());
+    done.add("program for what leaves taken off " + pin.interfaceName());
   }
 
   private static void removePins(Pins pins, List<String> done, List<String> left) {

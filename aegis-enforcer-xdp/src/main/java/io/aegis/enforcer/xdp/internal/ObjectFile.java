@@ -16,6 +16,11 @@ final class ObjectFile {
     return read(DATAPATH);
   }
 
+  /** Reads its other direction. */
+  static byte[] readEgress() {
+    return read("aegis_egress.bpf.o");
+  }
+
   /** Reads the object of that name. */
   static byte[] read(String name) {
     try (InputStream stream = ObjectFile.class.getResourceAsStream(name)) {

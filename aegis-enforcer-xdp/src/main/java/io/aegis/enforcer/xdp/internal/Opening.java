@@ -1,5 +1,6 @@
 package io.aegis.enforcer.xdp.internal;
 
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
 import io.aegis.enforcer.spi.EnforcerSettings;
@@ -13,6 +14,7 @@ import io.aegis.enforcer.xdp.internal.map.BootClock;
 import io.aegis.enforcer.xdp.internal.map.CounterTable;
 import io.aegis.enforcer.xdp.internal.map.OwnAddresses;
 import io.aegis.enforcer.xdp.internal.map.ProgramSettings;
+import io.aegis.enforcer.xdp.internal.map.ProgramSettings.Trait;
 import io.aegis.enforcer.xdp.internal.map.RecentBoot;
 import io.aegis.enforcer.xdp.internal.map.StateWord;
 import io.aegis.enforcer.xdp.internal.probe.Cpus;
@@ -30,8 +32,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Opens an instance: everything that can fail without a trace comes first (probes, plans, loading),
@@ -93,17 +97,21 @@ final class Opening {
     owned.own(InstanceLock.take(settings.instance(), doing));
     CollectionSpec spec = CollectionSpec.parse(ObjectFile.read());
     List<InterfacePlan> plans = InterfacePlan.of(settings.interfaces(), pins, doing);
-    try (Loader loader = Loader.of(spec)) {
+    try (Loader loader = Loader.of(spec);
+        Loader leaving = Loader.of(CollectionSpec.parse(ObjectFile.readEgress()))) {
       TableShape shape = TableShape.of(settings.maxGrants());
       SharedMaps maps = owned.own(SharedMaps.open(pins, spec, loader, shape, doing));
       if (maps.isBeside()) {
         requireAllNamed(plans);
       }
-      return attach(plans, loader, maps);
+      return attach(plans, new Loaders(loader, leaving), maps);
     }
   }
 
-  private XdpEnforcer attach(List<InterfacePlan> plans, Loader loader, SharedMaps maps)
+  /** Of the two directions. */
+  private record Loaders(Loader arriving, Loader leaving) {}
+
+  private XdpEnforcer attach(List<InterfacePlan> plans, Loaders loaders, SharedMaps maps)
       throws Errno {
     StateWord state = owned.own(StateWord.map(maps.get(SharedMaps.STATE)));
     var counters = new CounterTable(maps.get(SharedMaps.COUNTERS), Cpus.possible());
@@ -123,9 +131,10 @@ final class Opening {
     warnOfCapacity(grants);
     var own = new OwnAddresses(maps.get(SharedMaps.OWN));
     own.set(HostAddresses.ipv6());
-    var pairs = new ArrayList<ProgramPair>();
+    warnOfEgress();
+    var pairs = new ArrayList<InterfacePrograms>();
     for (InterfacePlan plan : plans) {
-      pairs.add(load(loader, maps, table.key(), plan));
+      pairs.add(load(loaders, maps, table.key(), plan));
       if (!plan.isAdopted()) {
         counters.clear(plan.pin().slot());
       }
@@ -147,18 +156,43 @@ final class Opening {
 
   private XdpDatapath datapath(
       List<InterfacePlan> plans,
-      List<ProgramPair> pairs,
+      List<InterfacePrograms> programs,
       SharedMaps maps,
       Protections protections,
       DropEvents events) {
-    var byName = new HashMap<String, OwnedFd>();
-    var byPin = new HashMap<Path, OwnedFd>();
+    var byName = new HashMap<String, InterfacePrograms>();
     for (int i = 0; i < plans.size(); i++) {
-      byName.put(plans.get(i).settings().name(), pairs.get(i).twin());
-      byPin.put(plans.get(i).pin().twin(), pairs.get(i).twin());
+      byName.put(plans.get(i).settings().name(), programs.get(i));
     }
-    var confirmation = new Confirmation(pins, maps, protections, byPin, isConfirmed);
+    var confirmation =
+        new Confirmation(pins, maps, protections, twins(plans, programs), isConfirmed);
     return new XdpDatapath(settings.instance(), confirmation, events, byName, owned);
+  }
+
+  /** The programs that only answer, by the place where they are pinned. */
+  private static Map<Path, OwnedFd> twins(
+      List<InterfacePlan> plans, List<InterfacePrograms> programs) {
+    var twins = new HashMap<Path, OwnedFd>();
+    for (int i = 0; i < plans.size(); i++) {
+      LinkPin pin = plans.get(i).pin();
+      twins.put(pin.twin(), programs.get(i).arriving().twin());
+      ProgramPair leaving = programs.get(i).leaving();
+      if (leaving != null) {
+        twins.put(pin.egressTwin(), leaving.twin());
+      }
+    }
+    return twins;
+  }
+
+  /** Said once, as nothing else would tell: an older kernel filters one direction. */
+  private void warnOfEgress() {
+    if (!features.hasEgress()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "event=egress-not-filtered instance={0} why=\"this kernel has no tcx: what leaves passes,"
+              + " and idle limits count one direction\" remedy=\"Linux 6.6 or later\"",
+          settings.instance());
+    }
   }
 
   /** Copies the grants of an earlier layout; the maps they stand in enforce on meanwhile. */
@@ -201,22 +235,37 @@ final class Opening {
     }
   }
 
-  private ProgramPair load(Loader loader, SharedMaps maps, TableKey key, InterfacePlan plan)
+  private InterfacePrograms load(Loaders loaders, SharedMaps maps, TableKey key, InterfacePlan plan)
       throws Errno {
-    var told =
-        new ProgramSettings(
-            plan.pin().slot(),
-            plan.settings(),
-            settings.staticRules(),
-            features.hasBufferLength(),
-            false);
     int flags = features.hasFragments() ? BpfProg.HAS_FRAGS : 0;
-    ProgramPair pair = ProgramPair.load(loader, maps.byName(), key, told, flags);
-    return owned.own(pair);
+    ProgramPair arriving =
+        owned.own(
+            ProgramPair.load(
+                loaders.arriving(), maps.byName(), key, told(plan, Direction.INGRESS), flags));
+    if (!features.hasEgress()) {
+      return new InterfacePrograms(arriving, null);
+    }
+    ProgramPair leaving =
+        owned.own(
+            ProgramPair.load(
+                loaders.leaving(), maps.byName(), key, told(plan, Direction.EGRESS), 0));
+    return new InterfacePrograms(arriving, leaving);
+  }
+
+  private ProgramSettings told(InterfacePlan plan, Direction way) {
+    var traits = EnumSet.noneOf(Trait.class);
+    if (features.hasBufferLength()) {
+      traits.add(Trait.BUFFER_LENGTH);
+    }
+    if (features.hasEgress()) {
+      traits.add(Trait.BOTH_WAYS);
+    }
+    return new ProgramSettings(
+        plan.pin().slot(), way, plan.settings(), settings.staticRules(), traits);
   }
 
   private Protections attachAll(
-      List<InterfacePlan> plans, List<ProgramPair> pairs, SharedMaps maps, StateWord state)
+      List<InterfacePlan> plans, List<InterfacePrograms> pairs, SharedMaps maps, StateWord state)
       throws Errno {
     var attachment = new Attachment(options.attachMode(), doing);
     var attached = new ArrayList<Protection>();
@@ -228,13 +277,12 @@ final class Opening {
       for (boolean adopted : new boolean[] {false, true}) {
         for (int i = 0; i < plans.size(); i++) {
           if (plans.get(i).isAdopted() == adopted) {
-            attached.add(
-                owned.own(attachment.attach(plans.get(i), pairs.get(i).live(), isConfirmed)));
+            attached.add(owned.own(attachment.attach(plans.get(i), pairs.get(i), isConfirmed)));
           }
         }
       }
       if (isConfirmed) {
-        attachment.pinTwins(plans, pairs);
+        attachment.pinTwins(twins(plans, pairs));
       }
       attached.sort(Comparator.comparingInt(each -> each.pin().slot()));
       var protections = new Protections(attached);

@@ -26,6 +26,7 @@ final class Protection implements AutoCloseable {
   private final AttachMode mode;
   private final OwnedFd program;
   private final int programId;
+  private final @Nullable EgressSide egress;
 
   private XdpLink link;
   private int index;
@@ -40,13 +41,22 @@ final class Protection implements AutoCloseable {
    * @param program for that; its owner closes it after this
    * @param link closed with this
    * @param index of the interface
+   * @param egress what filters frames that leave, closed with this; null for nothing
    */
-  Protection(LinkPin pin, AttachMode mode, OwnedFd program, XdpLink link, int index) throws Errno {
+  Protection(
+      LinkPin pin,
+      AttachMode mode,
+      OwnedFd program,
+      XdpLink link,
+      int index,
+      @Nullable EgressSide egress)
+      throws Errno {
     this.pin = pin;
     this.mode = mode;
     this.program = program;
     this.link = link;
     this.index = index;
+    this.egress = egress;
     this.programId = BpfProg.programInfo(program).id();
   }
 
@@ -61,10 +71,20 @@ final class Protection implements AutoCloseable {
   /** Says that the link is pinned, so that one that replaces it is pinned too. */
   void notePinned() {
     isPinned = true;
+    if (egress != null) {
+      egress.notePinned();
+    }
   }
 
   /** Makes the link independent of this process. */
   void pinLink() throws Errno {
+    if (egress != null) {
+      egress.pinLink();
+    }
+    pinArriving(); // last: it makes an instance one that was confirmed
+  }
+
+  private void pinArriving() throws Errno {
     Pins.remove(pin.path()); // of a link whose interface is gone
     link.pin(pin.path());
     isPinned = true;
@@ -72,8 +92,11 @@ final class Protection implements AutoCloseable {
 
   /** Takes back {@link #pinLink}. */
   void unpinLink() {
-    Pins.remove(pin.path());
     isPinned = false;
+    if (egress != null) {
+      egress.unpinLink();
+    }
+    Pins.remove(pin.path());
   }
 
   /**
@@ -90,9 +113,11 @@ final class Protection implements AutoCloseable {
     if (!isOn(device)) {
       return interfaceName() + ": " + unprotected(device);
     }
-    return isPinned && !Files.exists(pin.path())
-        ? interfaceName() + ": its link is not pinned any more and ends with this process"
-        : null;
+    if (isPinned && !Files.exists(pin.path())) {
+      return interfaceName() + ": its link is not pinned any more and ends with this process";
+    }
+    @Nullable String leaving = egress == null ? null : egress.problem(device);
+    return leaving == null ? null : interfaceName() + ": " + leaving;
   }
 
   private boolean isOn(NetInterface device) {
@@ -148,6 +173,9 @@ final class Protection implements AutoCloseable {
    */
   void mend(Map<String, NetInterface> devices) {
     NetInterface device = devices.get(interfaceName());
+    if (device != null && device.isEthernet()) {
+      mendEgress(device);
+    }
     if (device == null || isOn(device) || attachedIndex() != 0 || device.xdpProgramId() != 0) {
       return; // in place; or nothing that we could do, and health says so
     }
@@ -162,6 +190,27 @@ final class Protection implements AutoCloseable {
     }
   }
 
+  private void mendEgress(NetInterface device) {
+    try {
+      if (egress != null && egress.mend(device)) {
+        alarm("our program for what leaves had been taken off, or the interface was made anew");
+      }
+    } catch (Errno | UncheckedIOException e) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "event=egress-not-attached interface=" + interfaceName() + " why=" + e.getMessage());
+    }
+  }
+
+  private void alarm(String because) {
+    LOG.log(
+        System.Logger.Level.ERROR,
+        "ALARM event=attached-again interface={0} because=\"{1}\" action=\"it was unprotected for a"
+            + " moment: find out who did it\"",
+        interfaceName(),
+        because);
+  }
+
   private void attach(NetInterface device) throws Errno {
     XdpLink fresh = XdpLink.attach(program, device.index(), mode);
     boolean wasAnew = device.index() != index;
@@ -170,14 +219,9 @@ final class Protection implements AutoCloseable {
     index = device.index();
     refusal = "";
     before.close();
-    LOG.log(
-        System.Logger.Level.ERROR,
-        "ALARM event=attached-again interface={0} because=\"{1}\" action=\"it was unprotected for a"
-            + " moment: find out who did it\"",
-        interfaceName(),
-        wasAnew ? "the interface was made anew" : "our program had been taken off");
+    alarm(wasAnew ? "the interface was made anew" : "our program had been taken off");
     if (isPinned) {
-      pinLink();
+      pinArriving();
     }
   }
 
@@ -186,11 +230,16 @@ final class Protection implements AutoCloseable {
     if (!isPinned) {
       link.detach();
     }
+    if (egress != null) {
+      egress.detachUnpinned();
+    }
   }
 
   /** Gives up the handle: a pinned link stays in force, another one ends. */
   @Override
   public void close() {
-    link.close();
+    try (egress) {
+      link.close();
+    }
   }
 }

@@ -7,6 +7,7 @@ import io.aegis.enforcer.xdp.internal.sys.BpfProg;
 import io.aegis.enforcer.xdp.internal.sys.BpfProg.Run;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
+import java.util.Arrays;
 
 /**
  * Asks the twin of an attached program: the same instructions over the same maps, with
@@ -34,6 +35,20 @@ final class Twin {
       throw new IllegalArgumentException("a frame has 14 bytes or more, not " + frame.length);
     }
     return verdict(BpfProg.testRun(twin, frame, 1));
+  }
+
+  /**
+   * Says what the program attached for frames that leave would do.
+   *
+   * @throws IllegalArgumentException if the frame is shorter than an Ethernet header
+   */
+  static Verdict askEgress(OwnedFd twin, byte[] frame) throws Errno {
+    if (frame.length != LEAST_FRAME) {
+      return ask(twin, frame);
+    }
+    // A test run wants something behind that header. No verdict changes by a zero there: nothing
+    // that may leave has one byte.
+    return ask(twin, Arrays.copyOf(frame, LEAST_FRAME + 1));
   }
 
   /** Reads the answer. */

@@ -1,9 +1,11 @@
 package io.aegis.enforcer.xdp.internal;
 
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Verdict;
+import io.aegis.enforcer.spi.EnforcerException;
+import io.aegis.enforcer.spi.EnforcerException.Kind;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.Owned;
-import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import java.util.Map;
 
 /**
@@ -15,29 +17,34 @@ final class XdpDatapath implements AutoCloseable {
   private final String instance;
   private final Confirmation confirmation;
   private final DropEvents events;
-  private final Map<String, OwnedFd> twins;
+  private final Map<String, InterfacePrograms> programs;
   private final Owned owned;
 
   /**
    * Takes over what {@code owned} holds.
    *
-   * @param twins by the name of the interface
+   * @param programs by the name of the interface
    */
   XdpDatapath(
       String instance,
       Confirmation confirmation,
       DropEvents events,
-      Map<String, OwnedFd> twins,
+      Map<String, InterfacePrograms> programs,
       Owned owned) {
     this.instance = instance;
     this.confirmation = confirmation;
     this.events = events;
-    this.twins = Map.copyOf(twins);
+    this.programs = Map.copyOf(programs);
     this.owned = owned;
   }
 
   String instance() {
     return instance;
+  }
+
+  /** Whether what leaves is filtered on every interface. */
+  boolean hasEgress() {
+    return programs.values().stream().allMatch(each -> each.leaving() != null);
   }
 
   Confirmation confirmation() {
@@ -53,13 +60,24 @@ final class XdpDatapath implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the interface is not protected
    */
-  Verdict explain(String interfaceName, byte[] frame) throws Errno {
-    OwnedFd twin = twins.get(interfaceName);
-    if (twin == null) {
+  Verdict explain(Direction way, String interfaceName, byte[] frame) throws Errno {
+    InterfacePrograms found = programs.get(interfaceName);
+    if (found == null) {
       throw new IllegalArgumentException(
           "instance " + instance + " does not protect " + interfaceName);
     }
-    return Twin.ask(twin, frame);
+    if (way == Direction.INGRESS) {
+      return Twin.ask(found.arriving().twin(), frame);
+    }
+    ProgramPair leaving = found.leaving();
+    if (leaving == null) {
+      throw new EnforcerException(
+          Kind.UNSUPPORTED,
+          "explaining a frame that leaves through "
+              + interfaceName
+              + ": this kernel has no programs for that (Linux 6.6 has); whatever leaves passes");
+    }
+    return Twin.askEgress(leaving.twin(), frame);
   }
 
   /** Takes everything away that the instance has in the kernel. */

@@ -2,6 +2,7 @@ package io.aegis.enforcer.xdp.internal;
 
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.Activity;
 import io.aegis.enforcer.spi.Capability;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Enforces in the kernel: an XDP program on each protected interface, over shared maps, all pinned.
@@ -47,6 +50,11 @@ final class XdpEnforcer implements Enforcer {
           Capability.EVENTS,
           Capability.EXPLAIN);
 
+  private static final Set<Capability> WITH_EGRESS =
+      Stream.concat(CAPABILITIES.stream(), Stream.of(Capability.EGRESS))
+          .collect(Collectors.toUnmodifiableSet());
+
+  private final Set<Capability> capabilities;
   private final XdpDatapath datapath;
   private final XdpReadings readings;
   private final GrantTable grants;
@@ -63,6 +71,7 @@ final class XdpEnforcer implements Enforcer {
       StateWord state,
       BootClock clock) {
     this.datapath = datapath;
+    this.capabilities = datapath.hasEgress() ? WITH_EGRESS : CAPABILITIES;
     this.readings = readings;
     this.grants = grants;
     this.state = state;
@@ -85,7 +94,7 @@ final class XdpEnforcer implements Enforcer {
 
   @Override
   public Set<Capability> capabilities() {
-    return life.whileOpen("reading capabilities", () -> CAPABILITIES);
+    return life.whileOpen("reading capabilities", () -> capabilities);
   }
 
   @Override
@@ -120,7 +129,13 @@ final class XdpEnforcer implements Enforcer {
 
   @Override
   public Verdict explain(String interfaceName, byte[] frame) {
-    return life.whileOpen("explaining a frame", () -> datapath.explain(interfaceName, frame));
+    return life.whileOpen(
+        "explaining a frame", () -> datapath.explain(Direction.INGRESS, interfaceName, frame));
+  }
+
+  @Override
+  public Verdict explain(Direction way, String interfaceName, byte[] frame) {
+    return life.whileOpen("explaining a frame", () -> datapath.explain(way, interfaceName, frame));
   }
 
   @Override

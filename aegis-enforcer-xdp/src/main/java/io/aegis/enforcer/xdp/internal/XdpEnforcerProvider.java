@@ -14,12 +14,23 @@ import io.aegis.enforcer.xdp.internal.sys.Errno;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Opens enforcers that filter in the kernel, by XDP. Stateless and thread-safe. */
 public final class XdpEnforcerProvider implements EnforcerProvider {
 
+  /** What of the kernel is used. */
+  private final UnaryOperator<Features> kernel;
+
   /** Makes a provider; touches nothing. */
-  public XdpEnforcerProvider() {}
+  public XdpEnforcerProvider() {
+    this(UnaryOperator.identity());
+  }
+
+  /** Makes a provider for less than this kernel has, as an older one would. */
+  XdpEnforcerProvider(UnaryOperator<Features> kernel) {
+    this.kernel = kernel;
+  }
 
   @Override
   public String name() {
@@ -36,7 +47,7 @@ public final class XdpEnforcerProvider implements EnforcerProvider {
     return open(settings, false);
   }
 
-  private static Enforcer open(EnforcerSettings settings, boolean isConfirmed) {
+  private Enforcer open(EnforcerSettings settings, boolean isConfirmed) {
     String doing = doing(settings);
     XdpOptions options = XdpOptions.from(settings.options(), doing);
     return Opening.open(settings, options, requireFit(settings, doing), doing, isConfirmed);
@@ -60,27 +71,33 @@ public final class XdpEnforcerProvider implements EnforcerProvider {
     return "opening the XDP enforcer, instance " + settings.instance();
   }
 
-  private static Features requireFit(EnforcerSettings settings, String doing) {
-    requireRules(settings, doing);
+  private Features requireFit(EnforcerSettings settings, String doing) {
+    requireFewRules(settings, doing);
     Preconditions.requireNativeAccess(doing);
     Preconditions.requirePrivileges(doing);
     Preconditions.requireBpfFileSystem(doing);
     Preconditions.requireOwnPins(new Pins(settings.instance()), doing);
-    return Preconditions.requireFeatures(doing);
+    Features features = kernel.apply(Preconditions.requireFeatures(doing));
+    boolean hasEgressRules =
+        settings.staticRules().stream().anyMatch(rule -> rule.direction() == Direction.EGRESS);
+    if (hasEgressRules && !features.hasEgress()) {
+      throw new EnforcerException(
+          Kind.UNSUPPORTED,
+          doing
+              + ": this kernel has no programs for frames that leave (Linux 6.6 has); remove the"
+              + " egress rules");
+    }
+    return features;
   }
 
-  private static void requireRules(EnforcerSettings settings, String doing) {
-    if (settings.staticRules().stream().anyMatch(r -> r.direction() == Direction.EGRESS)) {
-      throw new EnforcerException(
-          Kind.UNSUPPORTED, doing + ": it filters no egress; remove the egress rules");
-    }
+  private static void requireFewRules(EnforcerSettings settings, String doing) {
     if (settings.staticRules().size() > Layouts.RULES) {
       throw new EnforcerException(
           Kind.BAD_SETTINGS,
           doing
               + ": it takes at most "
               + Layouts.RULES
-              + " static rules, not "
+              + " static rules of both directions, not "
               + settings.staticRules().size()
               + "; merge some into wider prefixes");
     }

@@ -2,6 +2,7 @@ package io.aegis.enforcer.xdp.internal;
 
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.Activity;
 import io.aegis.enforcer.spi.Counters;
@@ -25,6 +26,7 @@ import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import io.aegis.enforcer.xdp.internal.table.TableMaps;
 import io.aegis.enforcer.xdp.internal.table.TableReader;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,9 +139,17 @@ final class XdpView implements EnforcerView {
   }
 
   private static void problem(LinkPin pin, List<String> problems) {
-    try (XdpLink link = XdpLink.open(pin.path())) {
+    int before = problems.size();
+    problem(pin, pin.path(), "the program is off, or the interface is gone", problems);
+    if (problems.size() == before && Files.exists(pin.egress())) {
+      problem(pin, pin.egress(), "what leaves is not filtered any more", problems);
+    }
+  }
+
+  private static void problem(LinkPin pin, Path path, String what, List<String> problems) {
+    try (XdpLink link = XdpLink.open(path)) {
       if (link.info().interfaceIndex() == 0) {
-        problems.add(pin.interfaceName() + ": the program is off, or the interface is gone");
+        problems.add(pin.interfaceName() + ": " + what);
       }
     } catch (Errno e) {
       problems.add(pin.interfaceName() + ": its link cannot be read: " + e.getMessage());
@@ -149,6 +159,25 @@ final class XdpView implements EnforcerView {
   @Override
   public Verdict explain(String interfaceName, byte[] frame) {
     return life.whileOpen("explaining a frame", () -> answer(pinOf(interfaceName), frame));
+  }
+
+  @Override
+  public Verdict explain(Direction way, String interfaceName, byte[] frame) {
+    return way == Direction.INGRESS
+        ? explain(interfaceName, frame)
+        : life.whileOpen("explaining a frame", () -> answerEgress(pinOf(interfaceName), frame));
+  }
+
+  private static Verdict answerEgress(LinkPin pin, byte[] frame) throws Errno {
+    if (!Files.exists(pin.egressTwin())) {
+      throw new EnforcerException(
+          Kind.UNSUPPORTED,
+          "explaining a frame that leaves through %s: what leaves is not filtered there"
+              .formatted(pin.interfaceName()));
+    }
+    try (OwnedFd twin = Bpf.openPinned(pin.egressTwin())) {
+      return Twin.askEgress(twin, frame);
+    }
   }
 
   private LinkPin pinOf(String interfaceName) {

@@ -135,7 +135,9 @@ class JumboIT {
                   scene.pins(),
                   "testing")
               .getFirst();
-      assertThatThrownBy(() -> attachment.attach(plan, program, true))
+      assertThatThrownBy(() ->
+              attachment.attach(
+                  plan, new InterfacePrograms(new ProgramPair(program, program), null), true))
           .isInstanceOfSatisfying(
               EnforcerException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED))
           .hasMessageContainingAll(scene.veth().near(), "MTU of 9000", "native mode");

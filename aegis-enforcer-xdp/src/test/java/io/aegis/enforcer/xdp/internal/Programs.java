@@ -1,6 +1,7 @@
 package io.aegis.enforcer.xdp.internal;
 
 import io.aegis.api.StaticRule;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.Counters.Count;
 import io.aegis.enforcer.spi.InterfaceSettings;
@@ -13,6 +14,7 @@ import io.aegis.enforcer.xdp.internal.load.Loader;
 import io.aegis.enforcer.xdp.internal.map.BootClock;
 import io.aegis.enforcer.xdp.internal.map.CounterTable;
 import io.aegis.enforcer.xdp.internal.map.ProgramSettings;
+import io.aegis.enforcer.xdp.internal.map.ProgramSettings.Trait;
 import io.aegis.enforcer.xdp.internal.map.StateWord;
 import io.aegis.enforcer.xdp.internal.probe.Cpus;
 import io.aegis.enforcer.xdp.internal.probe.Features;
@@ -28,6 +30,7 @@ import io.aegis.enforcer.xdp.internal.table.TableShape;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The program and its maps in the kernel, on no interface: frames come by BPF_PROG_TEST_RUN. */
 final class Programs implements AutoCloseable {
@@ -71,7 +74,13 @@ final class Programs implements AutoCloseable {
 
   private ProgramPair load(InterfaceSettings settings, List<StaticRule> rules) throws Exception {
     Features features = Features.probe();
-    var told = new ProgramSettings(SLOT, settings, rules, features.hasBufferLength(), false);
+    var told =
+        new ProgramSettings(
+            SLOT,
+            Direction.INGRESS,
+            settings,
+            rules,
+            features.hasBufferLength() ? Set.of(Trait.BUFFER_LENGTH) : Set.of());
     return owned.own(ProgramPair.load(loader, maps.byName(), table.key(), told, BpfProg.HAS_FRAGS));
   }
 

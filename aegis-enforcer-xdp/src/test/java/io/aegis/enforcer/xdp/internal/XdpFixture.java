@@ -1,5 +1,6 @@
 package io.aegis.enforcer.xdp.internal;
 
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.enforcer.spi.EnforcerProvider;
@@ -7,9 +8,11 @@ import io.aegis.enforcer.spi.EnforcerSettings;
 import io.aegis.enforcer.spi.InterfaceSettings;
 import io.aegis.enforcer.tck.EnforcerFixture;
 import io.aegis.enforcer.xdp.internal.link.Interfaces;
+import io.aegis.enforcer.xdp.internal.link.NetInterface;
 import io.aegis.enforcer.xdp.internal.link.Pins;
 import io.aegis.enforcer.xdp.internal.sys.Bpf;
 import io.aegis.enforcer.xdp.internal.sys.BpfProg;
+import io.aegis.enforcer.xdp.internal.sys.BpfProg.Run;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import java.time.Duration;
@@ -31,6 +34,7 @@ final class XdpFixture implements EnforcerFixture {
 
   private static final AtomicInteger NEXT = new AtomicInteger();
   private static final int XDP_PASS = 2;
+  private static final int TCX_NEXT = -1;
 
   private final XdpEnforcerProvider provider = new XdpEnforcerProvider();
   private final Map<String, OwnedFd> attached = new HashMap<>();
@@ -69,7 +73,8 @@ final class XdpFixture implements EnforcerFixture {
         Capability.COMMIT_CONFIRM,
         Capability.REASONS,
         Capability.EVENTS,
-        Capability.EXPLAIN);
+        Capability.EXPLAIN,
+        Capability.EGRESS);
   }
 
   @Override
@@ -112,20 +117,42 @@ final class XdpFixture implements EnforcerFixture {
     }
   }
 
+  @Override
+  public boolean leave(String interfaceName, byte[] frame) {
+    try {
+      Run run = BpfProg.testRun(egressProgram(interfaceName), frame, 1);
+      return run.returned() == TCX_NEXT;
+    } catch (Errno e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private OwnedFd egressProgram(String interfaceName) throws Errno {
+    return program(interfaceName, Direction.EGRESS);
+  }
+
+  private OwnedFd program(String interfaceName) throws Errno {
+    return program(interfaceName, Direction.INGRESS);
+  }
+
   /** The program that the kernel holds on the interface, whoever put it there. */
-  private synchronized OwnedFd program(String interfaceName) throws Errno {
-    OwnedFd known = attached.get(interfaceName);
+  private synchronized OwnedFd program(String interfaceName, Direction way) throws Errno {
+    String key = way + " " + interfaceName;
+    OwnedFd known = attached.get(key);
     if (known != null) {
       return known;
     }
-    int id =
+    NetInterface device =
         Interfaces.list().stream()
-            .filter(device -> device.name().equals(interfaceName))
+            .filter(each -> each.name().equals(interfaceName))
             .findFirst()
-            .orElseThrow()
-            .xdpProgramId();
+            .orElseThrow();
+    int id =
+        way == Direction.INGRESS
+            ? device.xdpProgramId()
+            : BpfProg.egressPrograms(device.index()).getFirst();
     OwnedFd program = Bpf.openProgram(id);
-    attached.put(interfaceName, program);
+    attached.put(key, program);
     return program;
   }
 

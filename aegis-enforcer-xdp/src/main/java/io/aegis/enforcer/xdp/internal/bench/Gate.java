@@ -3,6 +3,7 @@ package io.aegis.enforcer.xdp.internal.bench;
 import io.aegis.api.Grant;
 import io.aegis.api.Reason;
 import io.aegis.api.StaticRule;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.spi.InterfaceSettings;
 import io.aegis.enforcer.spi.UpdateResult;
@@ -12,6 +13,7 @@ import io.aegis.enforcer.xdp.internal.load.Loader;
 import io.aegis.enforcer.xdp.internal.map.BootClock;
 import io.aegis.enforcer.xdp.internal.map.CounterTable;
 import io.aegis.enforcer.xdp.internal.map.ProgramSettings;
+import io.aegis.enforcer.xdp.internal.map.ProgramSettings.Trait;
 import io.aegis.enforcer.xdp.internal.map.RecentBoot;
 import io.aegis.enforcer.xdp.internal.map.StateWord;
 import io.aegis.enforcer.xdp.internal.probe.Cpus;
@@ -27,9 +29,11 @@ import io.aegis.enforcer.xdp.internal.table.TableMaps;
 import io.aegis.enforcer.xdp.internal.table.TableReader;
 import io.aegis.enforcer.xdp.internal.table.TableShape;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The datapath with grants in it, as an agent has it, but on no interface and pinned nowhere. For
@@ -103,11 +107,23 @@ final class Gate implements AutoCloseable {
 
   /** Loads the program with these static rules; it is closed with this. */
   OwnedFd program(List<StaticRule> rules) throws Errno {
-    var settings = new ProgramSettings(SLOT, INTERFACE, rules, features.hasBufferLength(), false);
+    var settings = new ProgramSettings(SLOT, Direction.INGRESS, INTERFACE, rules, traits());
     Map<String, byte[]> variables =
         Map.of(
             ProgramSettings.VARIABLE, settings.bytes(), TableKey.VARIABLE, tableMaps.key().bytes());
     return owned.own(loader.loadProgram(PROGRAM, maps, variables, flags()));
+  }
+
+  /** As an agent has it: both ways are filtered where that is possible. */
+  private Set<Trait> traits() {
+    var traits = EnumSet.noneOf(Trait.class);
+    if (features.hasBufferLength()) {
+      traits.add(Trait.BUFFER_LENGTH);
+    }
+    if (features.hasEgress()) {
+      traits.add(Trait.BOTH_WAYS);
+    }
+    return traits;
   }
 
   /** Returns the flags with which programs are loaded. */

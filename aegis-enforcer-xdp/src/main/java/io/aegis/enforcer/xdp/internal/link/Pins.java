@@ -28,8 +28,10 @@ import java.util.regex.Pattern;
  * <p>Maps by their name and the version of their layout, so that those of two layouts can stand
  * beside each other; links as {@code link_SLOT_INTERFACE}, so that the number under which an
  * interface is counted survives the process; beside each link, as {@code twin_SLOT_INTERFACE}, the
- * program that only answers. The file system keeps names with a dot for itself, so everything but
- * letters, digits and dashes is written as {@code _} and four hexadecimal digits.
+ * program that only answers, and as {@code egress_SLOT_INTERFACE} and {@code
+ * egresstwin_SLOT_INTERFACE} the same for frames that leave. The file system keeps names with a dot
+ * for itself, so everything but letters, digits and dashes is written as {@code _} and four
+ * hexadecimal digits.
  */
 public final class Pins {
 
@@ -70,7 +72,29 @@ public final class Pins {
      * @return its path
      */
     public Path twin() {
-      return path.resolveSibling(path.getFileName().toString().replaceFirst("link", "twin"));
+      return beside("twin");
+    }
+
+    /**
+     * Returns the place of the link for frames that leave.
+     *
+     * @return its path
+     */
+    public Path egress() {
+      return beside("egress");
+    }
+
+    /**
+     * Returns the place of the program that says what the one for frames that leave would do.
+     *
+     * @return its path
+     */
+    public Path egressTwin() {
+      return beside("egresstwin");
+    }
+
+    private Path beside(String kind) {
+      return path.resolveSibling(path.getFileName().toString().replaceFirst("link", kind));
     }
   }
 

@@ -8,8 +8,8 @@ import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import java.nio.file.Path;
 
 /**
- * A program on an interface. Closing gives up the handle: a pinned link stays in force, one that is
- * not pinned ends with its last handle. Thread-safe.
+ * A program on an interface, for one direction. Closing gives up the handle: a pinned link stays in
+ * force, one that is not pinned ends with its last handle. Thread-safe.
  */
 public final class XdpLink implements AutoCloseable {
 
@@ -30,6 +30,19 @@ public final class XdpLink implements AutoCloseable {
    */
   public static XdpLink attach(OwnedFd program, int interfaceIndex, AttachMode mode) throws Errno {
     return new XdpLink(BpfProg.createLink(program, interfaceIndex, mode.flag()));
+  }
+
+  /**
+   * Attaches a program to frames that leave; from its return on every one of them goes through it,
+   * before any other program there.
+   *
+   * @param program the program
+   * @param interfaceIndex where
+   * @return the link; the caller closes it
+   * @throws Errno if it cannot be attached
+   */
+  public static XdpLink attachEgress(OwnedFd program, int interfaceIndex) throws Errno {
+    return new XdpLink(BpfProg.createEgressLink(program, interfaceIndex));
   }
 
   /**

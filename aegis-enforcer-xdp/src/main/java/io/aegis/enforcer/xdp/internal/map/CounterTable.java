@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.aegis.api.Reason;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.spi.Counters.Count;
 import io.aegis.enforcer.xdp.internal.sys.Bpf;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
@@ -21,6 +22,9 @@ public final class CounterTable {
 
   /** {@code AEGIS_ARRIVING}. */
   private static final int ARRIVING = 0;
+
+  /** {@code AEGIS_LEAVING}. */
+  private static final int LEAVING = 1;
 
   private final OwnedFd map;
   private final int cpus;
@@ -64,18 +68,21 @@ public final class CounterTable {
    *
    * @param slot its number
    * @param name its name
-   * @return a row for each reason that occurred
+   * @return a row for each direction and reason that occurred
    * @throws Errno if the map cannot be read
    */
   public List<Count> read(int slot, String name) throws Errno {
     var counts = new ArrayList<Count>();
-    for (Reason reason : Reason.values()) {
-      long[] sums = sum(index(slot, ARRIVING, reason.code()));
-      if (sums[0] > 0) {
-        counts.add(new Count(name, reason, false, sums[0], sums[1]));
-      }
-      if (sums[2] > 0) {
-        counts.add(new Count(name, reason, true, sums[2], sums[3]));
+    for (Direction way : Direction.values()) {
+      for (Reason reason : Reason.values()) {
+        long[] sums =
+            sum(index(slot, way == Direction.INGRESS ? ARRIVING : LEAVING, reason.code()));
+        if (sums[0] > 0) {
+          counts.add(new Count(name, way, reason, false, sums[0], sums[1]));
+        }
+        if (sums[2] > 0) {
+          counts.add(new Count(name, way, reason, true, sums[2], sums[3]));
+        }
       }
     }
     return counts;

