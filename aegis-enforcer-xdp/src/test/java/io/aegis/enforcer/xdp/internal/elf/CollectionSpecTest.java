@@ -24,6 +24,7 @@ class CollectionSpecTest {
             "aegis_shape",
             "aegis_clock",
             "aegis_own",
+            "aegis_widths",
             "aegis_events",
             "aegis_event_limits",
             "aegis_counters",
