@@ -26,8 +26,10 @@ import org.slf4j.LoggerFactory;
  * way to the controllers and of the running ssh session must be covered by a static rule where they
  * come in by it. Interfaces in audit mode drop nothing and are not looked at.
  *
- * <p>Its limits: it sees what {@link Routes} sees; it looks at packets coming in, since the other
- * direction is not filtered without egress rules; a controller whose name cannot be looked up now,
+ * <p>What leaves counts as well: an ingress rule lets its answers out, but what this machine opens
+ * itself needs a rule that is {@code established}, or one of the egress direction.
+ *
+ * <p>Its limits: it sees what {@link Routes} sees; a controller whose name cannot be looked up now,
  * or everything if the kernel cannot be asked, is not checked, since refusing to protect for its
  * sake would be worse. It says so then.
  */
@@ -56,6 +58,24 @@ final class LockoutGuard {
       return matches(rule, local, firstPort, false)
           && matches(rule, local, lastPort, false)
           && (!peerOpens || matches(rule, local, firstPort, true));
+    }
+
+    /** Whether what this machine sends first gets out, where it is the one that opens. */
+    boolean getsOutBy(StaticRule rule, IpAddress local) {
+      return peerOpens
+          || (rule.established() && isCoveredBy(rule, local))
+          || (leaves(rule, local, firstPort) && leaves(rule, local, lastPort));
+    }
+
+    private boolean leaves(StaticRule rule, IpAddress local, int localPort) {
+      return rule.matches(
+          StaticRule.Direction.EGRESS,
+          local,
+          localPort,
+          peer.address(),
+          peerPort,
+          StaticRule.TCP,
+          true);
     }
 
     private boolean matches(StaticRule rule, IpAddress local, int localPort, boolean bareSyn) {
@@ -165,8 +185,11 @@ final class LockoutGuard {
     Set<String> crossed = new TreeSet<>(route.get().carriers());
     crossed.retainAll(enforced);
     IpAddress local = route.get().local();
-    if (!crossed.isEmpty()
-        && config.staticRules().stream().noneMatch(rule -> needed.isCoveredBy(rule, local))) {
+    List<StaticRule> rules = config.staticRules();
+    boolean isCovered =
+        rules.stream().anyMatch(rule -> needed.isCoveredBy(rule, local))
+            && rules.stream().anyMatch(rule -> needed.getsOutBy(rule, local));
+    if (!crossed.isEmpty() && !isCovered) {
       cut.add(
           """
 

@@ -1,6 +1,7 @@
 package io.aegis.server.cli;
 
 import io.aegis.api.Reason;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.EnforcerView;
 import io.aegis.enforcer.spi.InterfaceSettings;
@@ -68,6 +69,12 @@ final class ExplainCommand implements Callable<Integer> {
     private @Nullable FlowOptions flow;
   }
 
+  @Option(
+      names = "--leaving",
+      description =
+          "Ask about frames that leave through the interface, not about such that arrive.")
+  private boolean isLeaving;
+
   ExplainCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -92,6 +99,10 @@ final class ExplainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
     }
+  }
+
+  private Direction way() {
+    return isLeaving ? Direction.EGRESS : Direction.INGRESS;
   }
 
   private String interfaceOf(Config config) {
@@ -139,7 +150,9 @@ final class ExplainCommand implements Callable<Integer> {
 
     String line(byte[] frame, Optional<Capture.Frame> captured) {
       Optional<Verdict> verdict =
-          frame.length < LEAST_FRAME ? Optional.empty() : Optional.of(view.explain(where, frame));
+          frame.length < LEAST_FRAME
+              ? Optional.empty()
+              : Optional.of(view.explain(way(), where, frame));
       verdict.map(Verdict::reason).ifPresent(reasons::add);
       var line = new ExplainedFrame(where, FrameWords.of(frame), captured, verdict);
       return json ? line.json() : line.text();

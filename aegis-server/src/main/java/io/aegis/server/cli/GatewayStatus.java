@@ -13,6 +13,7 @@ import io.aegis.server.agent.RunningAgent.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,12 +47,15 @@ record GatewayStatus(
     // Not "enforcing": an interface may be in audit mode.
     text.append(health.isGreen() ? "in place\n" : "NOT in place everywhere\n");
     health.problems().forEach(problem -> text.append("  ").append(problem).append('\n'));
-    text.append("\n%-15s %-18s %15s %18s%n".formatted("interface", "reason", "packets", "bytes"));
+    text.append(
+        "\n%-15s %-8s %-18s %15s %18s%n"
+            .formatted("interface", "way", "reason", "packets", "bytes"));
     for (Count count : counters.counts()) {
       text.append(
-          "%-15s %-18s %,15d %,18d  %s%n"
+          "%-15s %-8s %-18s %,15d %,18d  %s%n"
               .formatted(
                   count.interfaceName(),
+                  way(count),
                   count.reason(),
                   count.packets(),
                   count.bytes(),
@@ -76,6 +80,10 @@ record GatewayStatus(
     return text.toString();
   }
 
+  private static String way(Count count) {
+    return count.direction().name().toLowerCase(Locale.ROOT);
+  }
+
   private Activity seen(Grant grant) {
     return activity.getOrDefault(grant.id(), Activity.NONE);
   }
@@ -97,6 +105,7 @@ record GatewayStatus(
       counts
           .addObject()
           .put("interface", count.interfaceName())
+          .put("direction", way(count))
           .put("reason", count.reason().name())
           .put("would_drop", count.wouldDrop())
           .put("packets", count.packets())

@@ -100,7 +100,15 @@ final class Veth implements AutoCloseable {
 
   /** Sends zeros over a TCP connection from the far side to the near one. */
   Process sendTcp(int port, int bytes) throws IOException {
-    String script = "head -c " + bytes + " /dev/zero > /dev/tcp/" + nearAddress() + "/" + port;
+    String script = "exec head -c " + bytes + " /dev/zero > /dev/tcp/" + nearAddress() + "/" + port;
+    return new ProcessBuilder("ip", "netns", "exec", namespace, "bash", "-c", script)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  /** Takes whatever comes over a TCP connection from the far side to the near one. */
+  Process receiveTcp(int port) throws IOException {
+    String script = "exec cat < /dev/tcp/" + nearAddress() + "/" + port + " > /dev/null";
     return new ProcessBuilder("ip", "netns", "exec", namespace, "bash", "-c", script)
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();

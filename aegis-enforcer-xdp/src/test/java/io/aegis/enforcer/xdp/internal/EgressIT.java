@@ -1,0 +1,274 @@
+package io.aegis.enforcer.xdp.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aegis.api.Grant;
+import io.aegis.api.GrantId;
+import io.aegis.api.IpAddress;
+import io.aegis.api.PortRange;
+import io.aegis.api.Prefix;
+import io.aegis.api.Protocol;
+import io.aegis.api.Reason;
+import io.aegis.api.StaticRule;
+import io.aegis.api.StaticRule.Direction;
+import io.aegis.api.Target;
+import io.aegis.enforcer.spi.Capability;
+import io.aegis.enforcer.spi.Counters.Count;
+import io.aegis.enforcer.spi.Enforcer;
+import io.aegis.enforcer.spi.EnforcerException;
+import io.aegis.enforcer.spi.EnforcerSettings;
+import io.aegis.enforcer.spi.GrantUpdate;
+import io.aegis.enforcer.xdp.internal.link.Pins.LinkPin;
+import io.aegis.enforcer.xdp.internal.probe.Features;
+import io.aegis.enforcer.xdp.internal.sys.BpfProg;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What leaves through a protected interface, with real packets. */
+@Tag("kernel")
+class EgressIT {
+
+  private static final int PORT = 7001;
+  private static final int SILENT_PORT = 7002;
+
+  @RegisterExtension private final Scene scene = new Scene("agegr");
+
+  private Grant tcp(long id) {
+    return Grant.until(
+        new GrantId(id),
+        IpAddress.parse(scene.veth().farAddress()),
+        Target.of(IpAddress.parse(scene.veth().nearAddress()), Protocol.TCP, PORT),
+        Instant.now().plusSeconds(60));
+  }
+
+  private static long packets(Enforcer enforcer, Direction way, Reason reason) {
+    return enforcer.counters().counts().stream()
+        .filter(count -> count.direction() == way && count.reason() == reason)
+        .mapToLong(Count::packets)
+        .sum();
+  }
+
+  private static long admitted(Enforcer enforcer) {
+    return packets(enforcer, Direction.INGRESS, Reason.GRANT)
+        + packets(enforcer, Direction.EGRESS, Reason.GRANT);
+  }
+
+  private DatagramSocket udp(int port) throws IOException {
+    return new DatagramSocket(new InetSocketAddress(scene.veth().nearAddress(), port));
+  }
+
+  private interface Sending {
+    void run() throws IOException;
+  }
+
+  /** What the filter drops may be told to the sender. */
+  private static void attempt(Sending sending) {
+    try {
+      sending.run();
+    } catch (IOException e) {
+      assertThat(e).isNotNull();
+    }
+  }
+
+  private void dialOut(String to) {
+    attempt(() -> {
+      try (var socket = new DatagramSocket()) {
+        socket.send(new DatagramPacket(new byte[1], 1, InetAddress.getByName(to), 53));
+      }
+    });
+    attempt(() -> {
+      try (var socket = new Socket()) {
+        socket.connect(new InetSocketAddress(to, 443), 300);
+      }
+    });
+    attempt(() -> assertThat(InetAddress.getByName(to).isReachable(300)).isFalse());
+  }
+
+  @Test
+  void service_thatDialsOut_getsNothing() {
+    try (Enforcer enforcer = scene.open()) {
+      enforcer.apply(GrantUpdate.adding(scene.grant(1, PORT), tcp(2)));
+      dialOut(scene.veth().farAddress());
+      assertThat(packets(enforcer, Direction.EGRESS, Reason.EGRESS)).isGreaterThanOrEqualTo(3);
+      assertThat(enforcer.counters().counts())
+          .filteredOn(count -> count.direction() == Direction.EGRESS)
+          .extracting(Count::reason)
+          .isSubsetOf(Reason.EGRESS, Reason.ARP, Reason.NEIGHBOUR);
+    }
+  }
+
+  /** Sends to whoever connects, and takes what comes, until the socket is closed. */
+  private static void serve(ServerSocket server, boolean isPushing) {
+    Thread.ofVirtual()
+        .start(() -> {
+          try (Socket socket = server.accept();
+              OutputStream out = socket.getOutputStream()) {
+            byte[] chunk = new byte[1 << 14];
+            while (!server.isClosed()) {
+              if (isPushing) {
+                out.write(chunk);
+              } else if (socket.getInputStream().read(chunk) < 0) {
+                return;
+              }
+            }
+          } catch (IOException e) {
+            LockSupport.parkNanos(1); // closed, as it was to be
+          }
+        });
+  }
+
+  @Test
+  void revoked_inTheMiddleOfATransfer_nothingPassesEitherWay() throws Exception {
+    for (boolean isDownload : new boolean[] {true, false}) {
+      try (Enforcer enforcer = scene.open();
+          var server =
+              new ServerSocket(PORT, 5, InetAddress.getByName(scene.veth().nearAddress()))) {
+        enforcer.replace(List.of(tcp(1)));
+        serve(server, isDownload);
+        Process client =
+            isDownload ? scene.veth().receiveTcp(PORT) : scene.veth().sendTcp(PORT, 1 << 30);
+        Direction way = isDownload ? Direction.EGRESS : Direction.INGRESS;
+        Direction back = isDownload ? Direction.INGRESS : Direction.EGRESS;
+        Scene.await("the transfer runs", () -> packets(enforcer, way, Reason.GRANT) > 200);
+        long dropped = packets(enforcer, way, isDownload ? Reason.EGRESS : Reason.NO_GRANT);
+        assertThat(packets(enforcer, back, Reason.GRANT)).as("answers").isPositive();
+
+        enforcer.apply(GrantUpdate.removing(new GrantId(1)));
+        long passed = admitted(enforcer);
+
+        Scene.await(
+            "both sides go on trying",
+            () ->
+                packets(enforcer, way, isDownload ? Reason.EGRESS : Reason.NO_GRANT)
+                    >= dropped + 2);
+        assertThat(admitted(enforcer)).as("after the receipt").isEqualTo(passed);
+        client.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  @Test
+  void idle_ofTrafficOneWay_runsOut_andOfBothDoesNot() throws Exception {
+    try (Enforcer enforcer = scene.open();
+        DatagramSocket answering = udp(PORT);
+        DatagramSocket silent = udp(SILENT_PORT)) {
+      Duration limit = Duration.ofSeconds(3);
+      enforcer.apply(
+          GrantUpdate.adding(
+              scene.grant(1, PORT).withIdleLimit(limit),
+              scene.grant(2, SILENT_PORT).withIdleLimit(limit)));
+      var packet = new DatagramPacket(new byte[10], 10);
+      answering.setSoTimeout(5_000);
+      long end = System.nanoTime() + Duration.ofMillis(4_200).toNanos();
+      while (System.nanoTime() < end) {
+        scene.veth().sendUdp(PORT);
+        scene.veth().sendUdp(SILENT_PORT);
+        answering.receive(packet);
+        answering.send(packet);
+        LockSupport.parkNanos(100_000_000);
+      }
+      assertThat(scene.reason(enforcer, PORT)).isEqualTo(Reason.GRANT);
+      assertThat(scene.reason(enforcer, SILENT_PORT)).isEqualTo(Reason.IDLE);
+      assertThat(silent.getLocalPort()).isEqualTo(SILENT_PORT);
+    }
+  }
+
+  private int index() throws Exception {
+    return io.aegis.enforcer.xdp.internal.link.Interfaces.list().stream()
+        .filter(device -> device.name().equals(scene.veth().near()))
+        .findFirst()
+        .orElseThrow()
+        .index();
+  }
+
+  @Test
+  void reopened_takesTheLinkOver_andDetachTakesItAway() throws Exception {
+    scene.open().close();
+    assertThat(BpfProg.egressPrograms(index())).hasSize(1);
+    int before = BpfProg.egressPrograms(index()).getFirst();
+    try (Enforcer enforcer = scene.open()) {
+      assertThat(BpfProg.egressPrograms(index())).hasSize(1).doesNotContain(before);
+      assertThat(enforcer.health().isGreen()).isTrue();
+      enforcer.detach();
+    }
+    assertThat(BpfProg.egressPrograms(index())).isEmpty();
+  }
+
+  @Test
+  void program_thatIsTakenOff_turnsHealthRed() {
+    try (Enforcer enforcer = scene.open()) {
+      LinkPin pin = scene.pins().links().getFirst();
+      assertThat(Files.exists(pin.egress())).isTrue();
+      Veth.run("bpftool", "link", "detach", "pinned", pin.egress().toString());
+      assertThat(enforcer.health().problems())
+          .singleElement()
+          .asString()
+          .contains(scene.veth().near(), "what leaves is not filtered");
+    }
+  }
+
+  private EnforcerSettings withEgressRule() {
+    EnforcerSettings base = Settings.of(scene.instance(), scene.veth().near());
+    Prefix far = Prefix.of(IpAddress.parse(scene.veth().farAddress()));
+    Prefix near = Prefix.of(IpAddress.parse(scene.veth().nearAddress()));
+    var rule =
+        new StaticRule(
+            Direction.EGRESS, near, far, StaticRule.UDP, PortRange.ANY, PortRange.of(53), false);
+    return new EnforcerSettings(
+        base.instance(),
+        base.interfaces(),
+        List.of(rule),
+        base.maxGrants(),
+        base.clock(),
+        base.options());
+  }
+
+  @Test
+  void egressRule_letsOutWhatItNames() {
+    try (Enforcer enforcer = scene.provider().open(withEgressRule())) {
+      dialOut(scene.veth().farAddress());
+      assertThat(packets(enforcer, Direction.EGRESS, Reason.STATIC)).isEqualTo(1);
+      assertThat(packets(enforcer, Direction.EGRESS, Reason.EGRESS)).isGreaterThanOrEqualTo(2);
+    }
+  }
+
+  /** As on Linux before 6.6. */
+  @Test
+  void kernelWithoutTcx_filtersOneDirection_andSaysSo() throws Exception {
+    var older =
+        new XdpEnforcerProvider(
+            features -> new Features(features.hasBufferLength(), features.hasFragments(), false));
+    EnforcerSettings settings = Settings.of(scene.instance(), scene.veth().near());
+    try (Enforcer enforcer = older.open(settings)) {
+      assertThat(enforcer.capabilities()).doesNotContain(Capability.EGRESS);
+      assertThat(BpfProg.egressPrograms(index())).isEmpty();
+      assertThat(enforcer.health().isGreen()).isTrue();
+      assertThatThrownBy(
+              () -> enforcer.explain(Direction.EGRESS, scene.veth().near(), scene.frame(PORT)))
+          .isInstanceOf(EnforcerException.class)
+          .hasMessageContaining("Linux 6.6");
+    }
+    assertThatThrownBy(() -> older.open(withEgressRule()))
+        .isInstanceOf(EnforcerException.class)
+        .hasMessageContainingAll("Linux 6.6", "remove the egress rules");
+    try (Enforcer enforcer = scene.open()) {
+      assertThat(enforcer.capabilities()).contains(Capability.EGRESS);
+      assertThat(BpfProg.egressPrograms(index())).hasSize(1);
+    }
+  }
+}
