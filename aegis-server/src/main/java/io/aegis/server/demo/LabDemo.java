@@ -94,7 +94,7 @@ public final class LabDemo {
           opening::onlyThatPathIsOpen);
       story.step(
           "web is deactivated in the middle of an upload",
-          "no client packet passes after the answer (replies of a server are not yet filtered)",
+          "no client packet passes after the answer",
           closing::deactivateDuringAnUpload);
       story.step(
           "nobody uses an open path for 3 s", "the kernel closes it by itself", closing::idle);
