@@ -9,29 +9,20 @@ import io.aegis.enforcer.xdp.internal.sys.Bpf;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Puts programs on interfaces, and takes back what it did if the whole does not succeed. For one
- * thread.
- */
+/** Puts programs on interfaces, noting how to take that back. For one thread. */
 final class Attachment {
-
-  /** Takes something back. */
-  interface Undo {
-    void run() throws Errno;
-  }
 
   private final AttachMode mode;
   private final String doing;
-  private final Deque<Undo> undo = new ArrayDeque<>();
+  private final Rollback rollback;
 
-  Attachment(AttachMode mode, String doing) {
+  Attachment(AttachMode mode, String doing, Rollback rollback) {
     this.mode = mode;
     this.doing = doing;
+    this.rollback = rollback;
   }
 
   /**
@@ -44,7 +35,9 @@ final class Attachment {
   Protection attach(InterfacePlan plan, InterfacePrograms programs, boolean isPinned) throws Errno {
     ProgramPair leaving = programs.leaving();
     EgressSide egress =
-        leaving == null ? null : new EgressAttachment(undo).attach(plan, leaving.live(), isPinned);
+        leaving == null
+            ? null
+            : new EgressAttachment(rollback).attach(plan, leaving.live(), isPinned);
     try {
       return attach(plan, programs.arriving().live(), egress, isPinned);
     } catch (Errno | RuntimeException e) {
@@ -75,20 +68,11 @@ final class Attachment {
   private XdpLink update(InterfacePlan plan, OwnedFd program) throws Errno {
     XdpLink link = XdpLink.open(plan.pin().path());
     try {
-      int before = link.info().programId();
-      link.update(program);
-      undo.push(() -> putBack(plan, before));
+      rollback.replace(link, plan.pin().path(), program);
       return link;
     } catch (Errno e) {
       link.close();
       throw e;
-    }
-  }
-
-  private static void putBack(InterfacePlan plan, int programId) throws Errno {
-    try (XdpLink link = XdpLink.open(plan.pin().path());
-        OwnedFd before = Bpf.openProgram(programId)) {
-      link.update(before);
     }
   }
 
@@ -105,7 +89,7 @@ final class Attachment {
     try {
       Pins.remove(plan.pin().path()); // of a link whose interface is gone
       link.pin(plan.pin().path());
-      undo.push(() -> takeOff(plan));
+      rollback.add(() -> takeOff(plan));
       return link;
     } catch (Errno | RuntimeException e) {
       link.close(); // not pinned: this ends it
@@ -152,19 +136,8 @@ final class Attachment {
   void pinTwins(Map<Path, OwnedFd> twins) throws Errno {
     for (Map.Entry<Path, OwnedFd> twin : twins.entrySet()) {
       Pins.remove(twin.getKey());
-      undo.push(() -> Pins.remove(twin.getKey()));
+      rollback.add(() -> Pins.remove(twin.getKey()));
       Bpf.pin(twin.getValue(), twin.getKey());
-    }
-  }
-
-  /** Takes back everything, newest first; what fails is added to {@code failure}. */
-  void rollBack(Throwable failure) {
-    while (!undo.isEmpty()) {
-      try {
-        undo.pop().run();
-      } catch (Errno | RuntimeException e) {
-        failure.addSuppressed(e);
-      }
     }
   }
 }

@@ -2,21 +2,20 @@ package io.aegis.enforcer.xdp.internal;
 
 import io.aegis.enforcer.xdp.internal.link.Pins;
 import io.aegis.enforcer.xdp.internal.link.XdpLink;
-import io.aegis.enforcer.xdp.internal.sys.Bpf;
 import io.aegis.enforcer.xdp.internal.sys.BpfProg.LinkInfo;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** Puts programs where frames leave, noting how to take that back. For one thread. */
 final class EgressAttachment {
 
-  private final Deque<Attachment.Undo> undo;
+  private final Rollback rollback;
 
-  EgressAttachment(Deque<Attachment.Undo> undo) {
-    this.undo = undo;
+  EgressAttachment(Rollback rollback) {
+    this.rollback = rollback;
   }
 
   EgressSide attach(InterfacePlan plan, OwnedFd program, boolean isPinned) throws Errno {
@@ -44,7 +43,7 @@ final class EgressAttachment {
   private void pin(XdpLink link, Path pin) throws Errno {
     Pins.remove(pin); // of a link whose interface is gone
     link.pin(pin);
-    undo.push(() -> takeOff(pin));
+    rollback.add(() -> takeOff(pin));
   }
 
   private static void takeOff(Path pin) throws Errno {
@@ -55,8 +54,7 @@ final class EgressAttachment {
   }
 
   /** The pinned link, with the new program, if it is on this interface; null if there is none. */
-  private @org.jspecify.annotations.Nullable XdpLink adopted(InterfacePlan plan, OwnedFd program)
-      throws Errno {
+  private @Nullable XdpLink adopted(InterfacePlan plan, OwnedFd program) throws Errno {
     Path pin = plan.pin().egress();
     if (!Files.exists(pin)) {
       return null;
@@ -65,8 +63,7 @@ final class EgressAttachment {
     try {
       LinkInfo before = link.info();
       if (before.interfaceIndex() == plan.device().index()) {
-        link.update(program);
-        undo.push(() -> putBack(pin, before.programId()));
+        rollback.replace(link, pin, program);
         return link;
       }
     } catch (Errno e) {
@@ -75,12 +72,5 @@ final class EgressAttachment {
     }
     link.close();
     return null;
-  }
-
-  private static void putBack(Path pin, int programId) throws Errno {
-    try (XdpLink link = XdpLink.open(pin);
-        OwnedFd before = Bpf.openProgram(programId)) {
-      link.update(before);
-    }
   }
 }

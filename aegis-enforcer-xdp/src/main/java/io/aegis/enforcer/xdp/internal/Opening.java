@@ -51,7 +51,7 @@ final class Opening {
   private final Features features;
   private final String doing;
   private final Pins pins;
-  private final boolean isConfirmed;
+  private boolean isConfirmed;
   private final Owned owned = new Owned();
 
   private Opening(
@@ -65,8 +65,7 @@ final class Opening {
     this.features = features;
     this.doing = doing;
     this.pins = new Pins(settings.instance());
-    // What is attached already has been confirmed: it would not have outlived its process.
-    this.isConfirmed = isConfirmed || !pins.links().isEmpty();
+    this.isConfirmed = isConfirmed;
   }
 
   /** Opens; the preconditions hold. */
@@ -95,6 +94,9 @@ final class Opening {
 
   private XdpEnforcer run() throws Errno {
     owned.own(InstanceLock.take(settings.instance(), doing));
+    // What is attached already has been confirmed: it would not have outlived its process. Looked
+    // at with the lock: another one may just have come or gone.
+    isConfirmed |= !pins.links().isEmpty();
     CollectionSpec spec = CollectionSpec.parse(ObjectFile.read());
     List<InterfacePlan> plans = InterfacePlan.of(settings.interfaces(), pins, doing);
     try (Loader loader = Loader.of(spec);
@@ -267,7 +269,8 @@ final class Opening {
   private Protections attachAll(
       List<InterfacePlan> plans, List<InterfacePrograms> pairs, SharedMaps maps, StateWord state)
       throws Errno {
-    var attachment = new Attachment(options.attachMode(), doing);
+    var rollback = new Rollback();
+    var attachment = new Attachment(options.attachMode(), doing, rollback);
     var attached = new ArrayList<Protection>();
     try {
       if (isConfirmed) {
@@ -291,9 +294,11 @@ final class Opening {
       maps.forgetBefore(pins);
       return protections;
     } catch (Errno | RuntimeException e) {
-      attachment.rollBack(e);
+      rollback.run(e);
       maps.unpin(pins);
       throw e;
+    } finally {
+      rollback.close();
     }
   }
 

@@ -127,8 +127,9 @@ class JumboIT {
             0,
             Bytes.EMPTY,
             Bytes.EMPTY);
-    try (OwnedFd program = BpfProg.load(single, MemorySegment.NULL)) {
-      var attachment = new Attachment(AttachMode.NATIVE, "testing");
+    try (OwnedFd program = BpfProg.load(single, MemorySegment.NULL);
+        Rollback rollback = new Rollback()) {
+      var attachment = new Attachment(AttachMode.NATIVE, "testing", rollback);
       var plan =
           InterfacePlan.of(
                   Settings.of(scene.instance(), scene.veth().near()).interfaces(),

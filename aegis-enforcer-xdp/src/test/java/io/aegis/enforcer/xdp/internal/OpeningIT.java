@@ -109,6 +109,37 @@ class OpeningIT {
   }
 
   @Test
+  void open_thatFailsAfterPrograms_wereReplaced_putsTheOldOnesBack() throws Exception {
+    scene.open().close();
+    Path pin = scene.pins().links().getFirst().path();
+    Path egress = scene.pins().links().getFirst().egress();
+    int before = programAt(pin);
+    int leavingBefore = programAt(egress);
+    Path twin = scene.pins().links().getFirst().twin();
+    Files.delete(twin);
+    Files.createDirectories(twin.resolve("in-the-way"));
+    try {
+      assertThatThrownBy(
+              () -> scene.provider().open(Settings.of(scene.instance(), scene.veth().near())))
+          .hasNoSuppressedExceptions();
+      assertThat(programAt(pin)).isEqualTo(before);
+      assertThat(programAt(egress)).isEqualTo(leavingBefore);
+    } finally {
+      Files.delete(twin.resolve("in-the-way"));
+      Files.delete(twin);
+    }
+    try (Enforcer enforcer = scene.open()) {
+      assertThat(enforcer.health().isGreen()).isTrue();
+    }
+  }
+
+  private static int programAt(Path pin) throws Exception {
+    try (XdpLink link = XdpLink.open(pin)) {
+      return link.info().programId();
+    }
+  }
+
+  @Test
   void open_withAnUnknownOption_namesIt() {
     var settings =
         new EnforcerSettings(
