@@ -147,7 +147,7 @@ class InterfacesIT {
       // The address moves to the bridge, as on a host that bridges its uplink.
       Veth.run("ip", "address", "flush", "dev", port.near());
       Veth.run("ip", "link", "set", port.near(), "master", bridge);
-      Veth.run("ip", "address", "add", port.nearAddress() + "/24", "dev", bridge);
+      Veth.run("ip", "address", "add", port.nearAddress() + "/30", "dev", bridge);
       Veth.run("ip", "link", "set", bridge, "up");
 
       assertThatThrownBy(() -> scene.provider().open(settings("native", bridge)))

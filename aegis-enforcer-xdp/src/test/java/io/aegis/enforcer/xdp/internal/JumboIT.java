@@ -42,6 +42,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class JumboIT {
 
   private static final int MTU = 9000;
+  private static final int PATIENCE_MILLIS = 20_000;
   private static final int PORT = 7001;
   private static final int XDP_DROP = 1;
   private static final int XDP_PASS = 2;
@@ -64,8 +65,10 @@ class JumboIT {
         var server = new ServerSocket()) {
       enforcer.apply(GrantUpdate.adding(tcp()));
       server.bind(new InetSocketAddress(scene.veth().nearAddress(), PORT));
+      server.setSoTimeout(PATIENCE_MILLIS); // an interrupt would not end the wait
       Process sending = scene.veth().sendTcp(PORT, bytes);
       try (Socket socket = server.accept()) {
+        socket.setSoTimeout(PATIENCE_MILLIS);
         assertThat(socket.getInputStream().readAllBytes()).hasSize(bytes);
       }
       assertThat(sending.waitFor(10, TimeUnit.SECONDS)).isTrue();

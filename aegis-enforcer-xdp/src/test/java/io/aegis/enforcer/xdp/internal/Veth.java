@@ -18,12 +18,17 @@ final class Veth implements AutoCloseable {
   private final String namespace;
   private final String near;
   private final String subnet;
+  private final int first;
   private final String subnet6;
 
   private Veth(int number) {
     this.namespace = "agt" + PID + "-" + number;
     this.near = "ag" + (PID % 1_000_000) + "n" + number;
-    this.subnet = "10.77." + (128 + (PID + number) % 64);
+    // Four addresses of 10.77.128.0/18, which hardly any other process takes at the same time: a
+    // second interface with them would get the answers of the first.
+    int quad = (int) ((31 * PID + number) % 4096);
+    this.subnet = "10.77." + (128 + quad / 64) + ".";
+    this.first = quad % 64 * 4;
     this.subnet6 = "fd77:%x:%x::".formatted(PID & 0xffff, number);
   }
 
@@ -41,9 +46,9 @@ final class Veth implements AutoCloseable {
   private void up() {
     run("ip", "netns", "add", namespace);
     run("ip", "link", "add", near, "type", "veth", "peer", "name", "far0", "netns", namespace);
-    run("ip", "address", "add", nearAddress() + "/24", "dev", near);
+    run("ip", "address", "add", nearAddress() + "/30", "dev", near);
     run("ip", "link", "set", near, "up");
-    run("ip", "-n", namespace, "address", "add", farAddress() + "/24", "dev", "far0");
+    run("ip", "-n", namespace, "address", "add", farAddress() + "/30", "dev", "far0");
     run("ip", "-n", namespace, "link", "set", "far0", "up");
   }
 
@@ -66,11 +71,11 @@ final class Veth implements AutoCloseable {
   }
 
   String nearAddress() {
-    return subnet + ".1";
+    return subnet + (first + 1);
   }
 
   String farAddress() {
-    return subnet + ".2";
+    return subnet + (first + 2);
   }
 
   /** Sends one UDP datagram from the far side to the near one. */
