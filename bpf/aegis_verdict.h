@@ -309,29 +309,30 @@ __noinline int aegis_by_width(const struct aegis_packet *p, __u64 width,
 	return 0;
 }
 
-/* Exact targets, and every width in use. */
+/* Every width in use, until a grant admits. */
 static __always_inline void by_widths(const struct aegis_packet *p, __u64 now,
 				      struct aegis_nearest *best)
 {
 	struct aegis_family_widths *of = widths_of(p);
 
-	aegis_by_width(p, 0, now, best);
 	if (!of)
 		return;
 #pragma clang loop unroll(disable)
 	for (__u32 i = 0; i < AEGIS_WIDTHS; i++) {
-		if (i >= *(volatile __u64 *)&of->used)
+		if (i >= *(volatile __u64 *)&of->used ||
+		    best->rank == AEGIS_RANK_GRANT)
 			return;
 		aegis_by_width(p, *(volatile __u64 *)&of->width[i], now, best);
 	}
 }
 
 /*
- * Row 12, for what the first look at each line has not found to admit. A
- * fragment stays one unless a grant admits it or would (row 6).
+ * Row 12, for what the first look at each line has not found to admit; at exact
+ * grants only if that has found some. A fragment stays one unless a grant
+ * admits it or would (row 6).
  */
 static __always_inline void by_nearest(const struct aegis_packet *p,
-				       struct aegis_decision *d)
+				       bool has_exact, struct aegis_decision *d)
 {
 	bool is_fragment = p->traits & AEGIS_IS_FRAGMENT;
 	struct aegis_nearest best = {
@@ -342,6 +343,8 @@ static __always_inline void by_nearest(const struct aegis_packet *p,
 
 	if (!d->now)
 		d->now = boot_time(!has_setting(AEGIS_SETTING_DRY_RUN));
+	if (has_exact)
+		aegis_by_width(p, 0, d->now, &best);
 	by_widths(p, d->now, &best);
 	r = record_of(best.slot);
 	if (!best.slot || !r)
@@ -355,7 +358,7 @@ static __always_inline void by_nearest(const struct aegis_packet *p,
 	}
 }
 
-/* Row 10 for exact grants. True if more is to be found by looking on. */
+/* Row 10 for exact grants. True if there are some, but none admits so far. */
 static __always_inline bool by_exact(const struct aegis_packet *p,
 				     struct aegis_decision *d)
 {
@@ -383,17 +386,18 @@ static __always_inline bool by_exact(const struct aegis_packet *p,
 static __always_inline void by_grants(const struct aegis_packet *p,
 				      struct aegis_decision *d)
 {
-	bool is_more = false;
+	bool has_exact = false;
 
 	/* No exact grant has a mapped address: that needs no check. */
 	if (p->traits & (AEGIS_HAS_PORTS | AEGIS_IS_ECHO))
-		is_more = by_exact(p, d);
+		has_exact = by_exact(p, d);
 	else if (!(p->traits & AEGIS_IS_FRAGMENT))
 		return;
 	if (d->reason == AEGIS_GRANT)
 		return;
-	if ((is_more || (has_widths(p) && may_have_wide(p))) && is_matchable(p))
-		by_nearest(p, d);
+	if ((has_exact || (has_widths(p) && may_have_wide(p))) &&
+	    is_matchable(p))
+		by_nearest(p, has_exact, d);
 }
 
 static __always_inline void forget_decision(struct aegis_decision *d)
