@@ -16,8 +16,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,16 +58,33 @@ class MutantIT {
         + scene.staticRules();
   }
 
-  @TestFactory
-  Stream<DynamicTest> everyMutant_isTold() throws IOException {
-    return Mutant.all().stream()
-        .map(mutant -> DynamicTest.dynamicTest(mutant.what(), () -> requireTold(mutant)));
+  /** A compiler and a verifier for each processor: they are most of the time. */
+  private static final ExecutorService ALL =
+      Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+
+  @AfterAll
+  static void stop() {
+    ALL.shutdownNow();
   }
 
-  private static void requireTold(Mutant mutant) throws Exception {
-    byte[] object = mutant.compiled(Files.createTempDirectory(folder, "mutant"));
-    Optional<String> told = told(object, ORDINARY);
-    assertThat(told).as("nothing tells a datapath in which " + mutant.what()).isPresent();
+  @TestFactory
+  Stream<DynamicTest> everyMutant_isTold() throws IOException {
+    record Tried(Mutant mutant, Future<Optional<String>> told) {}
+    return Mutant.all().stream()
+        .map(mutant -> new Tried(mutant, ALL.submit(() -> told(mutant))))
+        .toList()
+        .stream()
+        .map(tried ->
+            DynamicTest.dynamicTest(
+                tried.mutant().what(),
+                () ->
+                    assertThat(tried.told().get())
+                        .as("nothing tells a datapath in which " + tried.mutant().what())
+                        .isPresent()));
+  }
+
+  private static Optional<String> told(Mutant mutant) throws Exception {
+    return told(mutant.compiled(Files.createTempDirectory(folder, "mutant")), ORDINARY);
   }
 
   /** Without this, a datapath that cannot be told from the reference would count as told. */
