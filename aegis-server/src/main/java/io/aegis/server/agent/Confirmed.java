@@ -1,6 +1,5 @@
 package io.aegis.server.agent;
 
-import io.aegis.enforcer.spi.InterfaceSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Remembers that an operator confirmed what a gateway enforces. Pins remember it as well, but are
  * gone after a reboot: a gateway that was confirmed once would then take its protection away,
- * because nobody confirms it again. For other interfaces it was not confirmed. For one thread at a
- * time.
+ * because nobody confirms it again. Other interfaces, or other modes, were not confirmed: auditing
+ * locks nobody out. For one thread at a time.
  */
 final class Confirmed {
   private static final Logger LOG = LoggerFactory.getLogger(Confirmed.class);
@@ -25,7 +24,7 @@ final class Confirmed {
     this.directory = directory;
     this.what =
         config.interfaces().stream()
-            .map(InterfaceSettings::name)
+            .map(each -> each.name() + "=" + each.mode())
             .sorted()
             .collect(Collectors.joining(" ", config.instance() + ": ", ""));
   }

@@ -195,7 +195,11 @@ final class OperatorIT {
     try (AgentRuntime _ = started(LONG)) {
       assertThat(standing().isConfirmed()).isFalse();
     }
-    Files.writeString(directory.resolve("confirmed"), instance + ": out0 out1\n");
+    Files.writeString(directory.resolve("confirmed"), instance + ": out0=AUDIT\n");
+    try (AgentRuntime _ = started(LONG)) {
+      assertThat(standing().isConfirmed()).as("what was confirmed was audit").isFalse();
+    }
+    Files.writeString(directory.resolve("confirmed"), instance + ": out0=ENFORCE out1=ENFORCE\n");
     try (AgentRuntime _ = started(LONG)) {
       assertThat(standing().isConfirmed()).isFalse();
     }
