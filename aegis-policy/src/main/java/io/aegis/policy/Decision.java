@@ -23,7 +23,7 @@ public sealed interface Decision {
    * The principal may reach the service.
    *
    * @param validUntil the first instant at which time alone could change the answer: the end of the
-   *     session
+   *     session, or earlier where rules have conditions
    * @param reasons the enforced permits that apply, by rule id; then forbids in audit mode that
    *     would have denied; then families of targets that stay closed
    * @param obligations what has to be done before anything is opened

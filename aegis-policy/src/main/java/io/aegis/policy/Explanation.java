@@ -45,7 +45,49 @@ public sealed interface Explanation {
           rule.mode() == EnforcementMode.ENFORCE
               ? " " + verb + "s "
               : ", in audit mode, would " + verb + " ";
-      return "rule '" + rule.id() + "'" + does + rule.who() + " to reach " + rule.what();
+      String on = rule.condition() == null ? "" : " on a condition";
+      return "rule '" + rule.id() + "'" + does + rule.who() + " to reach " + rule.what() + on;
+    }
+  }
+
+  /**
+   * A rule does not apply, since its condition does not hold.
+   *
+   * @param rule a rule with a condition
+   */
+  record Unmet(Rule rule) implements Explanation {
+    /** Makes a reason. */
+    public Unmet {
+      requireNonNull(rule, "rule");
+    }
+
+    @Override
+    public String text() {
+      return new ByRule(rule).text() + ", which does not hold";
+    }
+  }
+
+  /**
+   * The condition of a rule cannot be decided. A permit does not apply then, and a forbid does.
+   *
+   * @param rule a rule with a condition
+   * @param problem why, mostly what is absent; without a period at its end
+   */
+  record Undecided(Rule rule, String problem) implements Explanation {
+    /** Makes a reason. */
+    public Undecided {
+      requireNonNull(rule, "rule");
+      requireNonNull(problem, "problem");
+    }
+
+    @Override
+    public String text() {
+      String denies =
+          switch (rule) {
+            case Rule.Permit _ -> "";
+            case Rule.Forbid _ -> " (what cannot be decided denies)";
+          };
+      return new ByRule(rule).text() + ", which cannot be decided: " + problem + denies;
     }
   }
 

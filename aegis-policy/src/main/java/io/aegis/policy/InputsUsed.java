@@ -33,10 +33,12 @@ final class InputsUsed extends AbstractSet<Input> {
 
   private final AccessRequest request;
   private final Stage stage;
+  private final Set<Input> ofConditions;
 
-  InputsUsed(AccessRequest request, Stage stage) {
+  InputsUsed(AccessRequest request, Stage stage, Set<Input> ofConditions) {
     this.request = request;
     this.stage = stage;
+    this.ofConditions = ofConditions;
   }
 
   /** Returns an immutable set of these inputs: the same one if it is of this class. */
@@ -46,12 +48,12 @@ final class InputsUsed extends AbstractSet<Input> {
 
   @Override
   public Iterator<Input> iterator() {
-    return inputs().iterator();
+    return inputs().distinct().iterator();
   }
 
   @Override
   public int size() {
-    return (int) inputs().count();
+    return (int) inputs().distinct().count();
   }
 
   /** Without working them out: no stage is without inputs. */
@@ -67,17 +69,19 @@ final class InputsUsed extends AbstractSet<Input> {
     return switch (stage) {
       case PRINCIPAL -> Stream.of(user, SESSION);
       case SERVICE -> Stream.of(service, WHOLE_POLICY);
-      case RULES -> Stream.concat(Stream.of(user, service, WHOLE_POLICY), rolesAndGroups());
+      case RULES -> Stream.concat(Stream.of(user, service, WHOLE_POLICY), ofRules());
       case SOURCE -> Stream.of(source, service, WHOLE_POLICY);
       case PERMITTED ->
-          Stream.concat(Stream.of(user, SESSION, source, service, WHOLE_POLICY), rolesAndGroups());
+          Stream.concat(Stream.of(user, SESSION, source, service, WHOLE_POLICY), ofRules());
     };
   }
 
-  private Stream<Input> rolesAndGroups() {
+  private Stream<Input> ofRules() {
     Principal principal = request.principal();
-    return Stream.concat(
-        principal.roles().stream().map(Input.Role::new),
-        principal.groups().stream().map(Input.Group::new));
+    Stream<Input> rolesAndGroups =
+        Stream.concat(
+            principal.roles().stream().map(Input.Role::new),
+            principal.groups().stream().map(Input.Group::new));
+    return Stream.concat(rolesAndGroups, ofConditions.stream());
   }
 }

@@ -53,7 +53,7 @@ final class Names {
   }
 
   /** Returns an immutable copy of a map whose keys are all valid. */
-  static Map<String, String> requireKeys(Map<String, String> map, String what) {
+  static <T> Map<String, T> requireKeys(Map<String, T> map, String what) {
     var copy = Map.copyOf(map);
     copy.keySet().forEach(key -> require(key, what));
     return copy;

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Decides who may reach what. It is the only thing that does.
@@ -72,22 +73,24 @@ public final class PolicyEngine {
     if (service == null) {
       return deny(request, Stage.SERVICE, List.of(new UnknownService(request.serviceId())));
     }
-    RuleMatch match = service.match(request.principal());
-    obstacles = ruleObstacles(match, request.principal(), service.service());
+    Weighed weighed = Weighed.of(service.match(request.principal()), request);
+    obstacles = ruleObstacles(weighed, request.principal(), service.service());
     if (!obstacles.isEmpty()) {
-      return deny(request, Stage.RULES, obstacles);
+      return new Decision.Deny(
+          weighed.validUntil(), obstacles, new InputsUsed(request, Stage.RULES, weighed.inputs()));
     }
     obstacles = service.sourceObstacles(request);
     if (!obstacles.isEmpty()) {
       return deny(request, Stage.SOURCE, obstacles);
     }
-    return permit(request, service, match);
+    return permit(request, service, weighed);
   }
 
   /**
-   * Returns the services that the rules let a principal reach. A request for one of them is
-   * permitted when the session is live, the service has an address and the source is what it asks
-   * for; a request for any other service is denied from everywhere.
+   * Returns the services that the rules let a principal reach, with conditions taken as they suit
+   * the principal. A request for one of them is permitted when the session is live, the service has
+   * an address, the source is what it asks for, and the conditions are met; a request for any other
+   * service is denied from everywhere.
    *
    * @param principal the principal
    * @return in the order of names, then ids; none for an inactive principal
@@ -97,7 +100,7 @@ public final class PolicyEngine {
       return List.of();
     }
     return services.values().stream()
-        .filter(service -> service.match(principal).isPermitted())
+        .filter(service -> service.match(principal).canPermit())
         .map(CompiledService::service)
         .sorted(Comparator.comparing(Service::name).thenComparing(Service::id))
         .toList();
@@ -113,20 +116,20 @@ public final class PolicyEngine {
   public Trace explain(AccessRequest request) {
     var obstacles = new ArrayList<>(principalObstacles(request));
     CompiledService service = services.get(request.serviceId());
-    RuleMatch match = RuleMatch.NONE;
+    boolean forbidden = false;
     if (service == null) {
       obstacles.add(new UnknownService(request.serviceId()));
     } else {
-      match = service.match(request.principal());
-      obstacles.addAll(ruleObstacles(match, request.principal(), service.service()));
+      Weighed weighed = Weighed.of(service.match(request.principal()), request);
+      forbidden = !weighed.forbids().isEmpty();
+      obstacles.addAll(ruleObstacles(weighed, request.principal(), service.service()));
       obstacles.addAll(service.sourceObstacles(request));
     }
-    boolean forbidden = !match.forbids().isEmpty();
-    List<RuleFinding> findings =
-        policy.rules().stream()
-            .sorted(Comparator.comparing(Rule::id))
-            .map(rule -> new RuleFinding(rule, effect(rule, request, forbidden)))
-            .toList();
+    var findings = new ArrayList<RuleFinding>();
+    for (Rule rule : policy.rules()) {
+      findings.add(new RuleFinding(rule, effect(rule, request, forbidden)));
+    }
+    findings.sort(Comparator.comparing(finding -> finding.rule().id()));
     return new Trace(decide(request), obstacles, findings);
   }
 
@@ -147,42 +150,44 @@ public final class PolicyEngine {
   }
 
   private static List<Explanation> ruleObstacles(
-      RuleMatch match, Principal principal, Service service) {
-    if (match.isPermitted()) {
+      Weighed weighed, Principal principal, Service service) {
+    if (weighed.isPermitted()) {
       return List.of();
     }
-    if (!match.forbids().isEmpty()) {
-      return List.copyOf(match.forbids());
+    if (!weighed.forbids().isEmpty()) {
+      return List.copyOf(weighed.forbids());
     }
-    var obstacles = new ArrayList<Explanation>();
-    obstacles.add(
-        new NoPermit(principal.name(), principal.roles(), principal.groups(), service.name()));
-    obstacles.addAll(match.auditedPermits());
+    var obstacles = new ArrayList<Explanation>(weighed.unmet());
+    if (obstacles.isEmpty()) {
+      obstacles.add(
+          new NoPermit(principal.name(), principal.roles(), principal.groups(), service.name()));
+    }
+    obstacles.addAll(weighed.auditedPermits());
     return obstacles;
   }
 
-  private static Decision permit(AccessRequest request, CompiledService service, RuleMatch match) {
-    List<Explanation> reasons = List.copyOf(match.permits());
+  private static Decision permit(AccessRequest request, CompiledService service, Weighed weighed) {
+    List<Explanation> reasons = List.copyOf(weighed.permits());
     List<Explanation> closedFamily = service.closedFamily(request);
-    if (!match.auditedForbids().isEmpty() || !closedFamily.isEmpty()) {
+    if (!weighed.auditedForbids().isEmpty() || !closedFamily.isEmpty()) {
       var all = new ArrayList<>(reasons);
-      all.addAll(match.auditedForbids());
+      all.addAll(weighed.auditedForbids());
       all.addAll(closedFamily);
       reasons = all;
     }
     return new Decision.Permit(
-        request.sessionEnd(),
+        Weighed.earlier(request.sessionEnd(), weighed.validUntil()),
         reasons,
         service.obligations(request),
-        new InputsUsed(request, Stage.PERMITTED),
+        new InputsUsed(request, Stage.PERMITTED, weighed.inputs()),
         service.service().lifetime(),
         service.targets(request.source().address().family()));
   }
 
-  // A denial never ends by time alone: what could lift it is a change of an input, and a session
-  // that is over does not come back.
+  // A denial by anything but rules never ends by time alone: what could lift it is a change of an
+  // input, and a session that is over does not come back.
   private static Decision deny(AccessRequest request, Stage stage, List<Explanation> reasons) {
-    return new Decision.Deny(Instant.MAX, reasons, new InputsUsed(request, stage));
+    return new Decision.Deny(Instant.MAX, reasons, new InputsUsed(request, stage, Set.of()));
   }
 
   private Effect effect(Rule rule, AccessRequest request, boolean forbidden) {
@@ -190,7 +195,7 @@ public final class PolicyEngine {
     boolean ofService = service != null && rule.what().includes(service.service());
     boolean ofPrincipal = rule.who().includes(request.principal());
     if (ofPrincipal && ofService) {
-      return effect(rule, forbidden);
+      return effect(rule, Conditions.evaluate(rule, request), forbidden);
     }
     if (ofPrincipal) {
       return Effect.OTHER_SERVICE;
@@ -198,7 +203,10 @@ public final class PolicyEngine {
     return ofService ? Effect.OTHER_PRINCIPAL : Effect.UNRELATED;
   }
 
-  private static Effect effect(Rule applicable, boolean forbidden) {
+  private static Effect effect(Rule applicable, ConditionResult result, boolean forbidden) {
+    if (!Conditions.applies(applicable, result)) {
+      return result instanceof ConditionResult.Fails ? Effect.UNMET : Effect.UNDECIDED;
+    }
     return switch (applicable.mode()) {
       case AUDIT -> Effect.AUDIT_ONLY;
       case ENFORCE ->

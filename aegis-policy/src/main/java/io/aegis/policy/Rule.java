@@ -3,6 +3,7 @@ package io.aegis.policy;
 import static java.util.Objects.requireNonNull;
 
 import io.aegis.api.EnforcementMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Permits principals to reach services, or forbids it. The order of rules means nothing: any forbid
@@ -13,6 +14,9 @@ import io.aegis.api.EnforcementMode;
  *
  * <p>A rule in mode {@link EnforcementMode#AUDIT} decides nothing; the decision only says what it
  * would have done.
+ *
+ * <p>A rule may have a {@link Condition}. A permit applies only while its condition holds; a forbid
+ * applies unless its condition is known not to hold.
  */
 public sealed interface Rule {
 
@@ -23,8 +27,10 @@ public sealed interface Rule {
    * @param who the principals
    * @param what the services
    * @param mode whether it decides or only says what it would have done
+   * @param condition what has to hold for it to apply; null if it applies always
    */
-  record Permit(String id, Who who, What what, EnforcementMode mode) implements Rule {
+  record Permit(String id, Who who, What what, EnforcementMode mode, @Nullable Condition condition)
+      implements Rule {
     /**
      * Makes a permit.
      *
@@ -32,6 +38,29 @@ public sealed interface Rule {
      */
     public Permit {
       requireParts(id, who, what, mode);
+    }
+
+    /**
+     * Makes a permit without a condition.
+     *
+     * @param id what it is called; unique among all rules of a policy
+     * @param who the principals
+     * @param what the services
+     * @param mode whether it decides or only says what it would have done
+     * @throws IllegalArgumentException if the id is not a name
+     */
+    public Permit(String id, Who who, What what, EnforcementMode mode) {
+      this(id, who, what, mode, null);
+    }
+
+    /**
+     * Returns the same rule with a condition.
+     *
+     * @param required what has to hold for it to apply
+     * @return a copy
+     */
+    public Permit when(Condition required) {
+      return new Permit(id, who, what, mode, required);
     }
   }
 
@@ -42,8 +71,11 @@ public sealed interface Rule {
    * @param who the principals
    * @param what the services
    * @param mode whether it decides or only says what it would have done
+   * @param condition what has to hold, or be undecidable, for it to apply; null if it applies
+   *     always
    */
-  record Forbid(String id, Who who, What what, EnforcementMode mode) implements Rule {
+  record Forbid(String id, Who who, What what, EnforcementMode mode, @Nullable Condition condition)
+      implements Rule {
     /**
      * Makes a forbid.
      *
@@ -51,6 +83,29 @@ public sealed interface Rule {
      */
     public Forbid {
       requireParts(id, who, what, mode);
+    }
+
+    /**
+     * Makes a forbid without a condition.
+     *
+     * @param id what it is called; unique among all rules of a policy
+     * @param who the principals
+     * @param what the services
+     * @param mode whether it decides or only says what it would have done
+     * @throws IllegalArgumentException if the id is not a name
+     */
+    public Forbid(String id, Who who, What what, EnforcementMode mode) {
+      this(id, who, what, mode, null);
+    }
+
+    /**
+     * Returns the same rule with a condition.
+     *
+     * @param required what has to hold, or be undecidable, for it to apply
+     * @return a copy
+     */
+    public Forbid when(Condition required) {
+      return new Forbid(id, who, what, mode, required);
     }
   }
 
@@ -81,6 +136,13 @@ public sealed interface Rule {
    * @return the mode
    */
   EnforcementMode mode();
+
+  /**
+   * Returns what has to hold for it to apply.
+   *
+   * @return null if it applies always
+   */
+  @Nullable Condition condition();
 
   /**
    * Returns an enforced permit.

@@ -18,6 +18,10 @@ public record RuleFinding(Rule rule, Effect effect) {
     OVERRULED("applies, but a forbid wins over it"),
     /** It would apply, but is in audit mode and decides nothing. */
     AUDIT_ONLY("would apply, but is in audit mode"),
+    /** It is about this request, and its condition does not hold. */
+    UNMET("its condition does not hold"),
+    /** A permit about this request whose condition cannot be decided. */
+    UNDECIDED("its condition cannot be decided"),
     /** It is about other principals. */
     OTHER_PRINCIPAL("is not about this principal"),
     /** It is about other services, or the service is unknown. */

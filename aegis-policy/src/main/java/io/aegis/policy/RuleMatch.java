@@ -50,9 +50,27 @@ record RuleMatch(
         merge(auditedForbids, other.auditedForbids));
   }
 
-  /** The law of the engine: any forbid wins, and without a permit there is no access. */
-  boolean isPermitted() {
-    return forbids.isEmpty() && !permits.isEmpty();
+  /** Returns whether, with conditions at their best, a permit applies and no forbid does. */
+  boolean canPermit() {
+    return !permits.isEmpty()
+        && forbids.stream().allMatch(reason -> reason.rule().condition() != null);
+  }
+
+  /** Returns whether a condition has to be asked before it is known which of them apply. */
+  boolean isConditional() {
+    return hasCondition(permits)
+        || hasCondition(forbids)
+        || hasCondition(auditedPermits)
+        || hasCondition(auditedForbids);
+  }
+
+  private static boolean hasCondition(List<ByRule> reasons) {
+    for (ByRule reason : reasons) {
+      if (reason.rule().condition() != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isNone() {
