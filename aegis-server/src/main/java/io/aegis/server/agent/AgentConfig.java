@@ -2,6 +2,7 @@ package io.aegis.server.agent;
 
 import static java.util.Objects.requireNonNull;
 
+import io.aegis.api.EnforcementMode;
 import io.aegis.api.Prefix;
 import io.aegis.api.StaticRule;
 import io.aegis.enforcer.spi.EnforcerSettings;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,7 @@ public record AgentConfig(
     Path stateDirectory,
     @Nullable Duration commitConfirm) {
 
+  private static final String AUDITED = " (audit mode, drops nothing but malformed frames)";
   private static final Duration LEAST_TRIAL = Duration.ofSeconds(1);
   private static final Duration LONGEST_TRIAL = Duration.ofDays(1);
 
@@ -71,6 +74,26 @@ public record AgentConfig(
 
   EnforcerSettings enforcerSettings(InstantSource clock) {
     return new EnforcerSettings(instance, interfaces, staticRules, maxGrants, clock, options);
+  }
+
+  /**
+   * Returns the protected interfaces in words.
+   *
+   * @return for example {@code eth0, eth1 (audit mode, drops nothing but malformed frames)}
+   */
+  public String protectedInterfaces() {
+    return interfaces.stream()
+        .map(one -> isAudited(one) ? one.name() + AUDITED : one.name())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Whether something on some interface is admitted that only would have been dropped. */
+  boolean isAudited() {
+    return interfaces.stream().anyMatch(AgentConfig::isAudited);
+  }
+
+  private static boolean isAudited(InterfaceSettings one) {
+    return one.mode() == EnforcementMode.AUDIT;
   }
 
   /**

@@ -28,6 +28,9 @@ public final class AgentRuntime implements AutoCloseable {
   private static final String STAYS =
       "\"what is open stays open until it expires, all else stays shut;"
           + " 'aegis agent detach' frees the interfaces\"";
+  private static final String STAYS_AUDITED =
+      "\"interfaces in audit mode go on admitting everything but malformed frames, the others only"
+          + " what is open, until it expires; 'aegis agent detach' frees the interfaces\"";
   private static final String ENDS = "\"nothing is enforced any longer\"";
   private static final Logger LOG = LoggerFactory.getLogger(AgentRuntime.class);
 
@@ -130,6 +133,11 @@ public final class AgentRuntime implements AutoCloseable {
     stopThread();
   }
 
+  /** The protected interfaces in words, their modes included. */
+  String protectedInterfaces() {
+    return config.protectedInterfaces();
+  }
+
   /** Which enforcer is open; null for none. */
   @Nullable Enforcer enforcer() {
     return enforcer;
@@ -163,10 +171,10 @@ public final class AgentRuntime implements AutoCloseable {
     loop = made;
     single.execute(made::begin);
     LOG.info(
-        "gateway={} event=enforcing enforcer={} interfaces={} grants={}",
+        "gateway={} event=enforcing enforcer={} interfaces=\"{}\" grants={}",
         config.name(),
         provider.name(),
-        config.interfaces().size(),
+        config.protectedInterfaces(),
         parts.state().all().size());
   }
 
@@ -221,7 +229,7 @@ public final class AgentRuntime implements AutoCloseable {
               && opened.capabilities().contains(Capability.SURVIVES_RESTART);
       opened.close();
       enforcer = null;
-      LOG.info("gateway={} event=stopped then={}", config.name(), stays ? STAYS : ENDS);
+      LOG.info("gateway={} event=stopped then={}", config.name(), stays ? whatStays() : ENDS);
     }
     try {
       if (ledger != null) {
@@ -235,6 +243,10 @@ public final class AgentRuntime implements AutoCloseable {
       directory.close();
       directory = null;
     }
+  }
+
+  private String whatStays() {
+    return config.isAudited() ? STAYS_AUDITED : STAYS;
   }
 
   private void stopThread() {

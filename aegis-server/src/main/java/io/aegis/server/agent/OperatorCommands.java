@@ -26,11 +26,13 @@ final class OperatorCommands implements ControlSocket.Commands {
     controller=%s
     confirmation=%s
     seconds_left=%d
+    interfaces=%s
     """
         .formatted(
             controller == null ? "" : controller,
             trial == null ? "waiting" : word(trial.state()),
-            trial == null ? 0 : trial.left().toSeconds());
+            trial == null ? 0 : trial.left().toSeconds(),
+            agent.protectedInterfaces());
   }
 
   private static String word(Trial.State state) {

@@ -48,8 +48,10 @@ public final class RunningAgent {
    * @param controller the controller it is connected to; empty for none
    * @param confirmation {@code confirmed}, {@code waiting} or {@code given-up}
    * @param secondsLeft until it gives up, while it waits
+   * @param interfaces the protected interfaces in words, those in audit mode marked
    */
-  public record Standing(String controller, String confirmation, long secondsLeft) {
+  public record Standing(
+      String controller, String confirmation, long secondsLeft, String interfaces) {
 
     /**
      * Returns whether it outlives the agent.
@@ -77,7 +79,8 @@ public final class RunningAgent {
           new Standing(
               said.getOrDefault("controller", ""),
               said.getOrDefault("confirmation", ""),
-              Long.parseLong(said.getOrDefault("seconds_left", "0"))));
+              Long.parseLong(said.getOrDefault("seconds_left", "0")),
+              said.getOrDefault("interfaces", "")));
     } catch (IOException | NumberFormatException e) {
       return Optional.empty(); // stopped, or about to
     }

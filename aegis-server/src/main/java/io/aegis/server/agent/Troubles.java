@@ -51,7 +51,21 @@ final class Troubles {
 
   private Troubles() {}
 
+  // Netty knows no exception of its own for this, and says it in words (RFC 7301 section 3.2).
+  private static boolean speaksSomethingElse(Status status) {
+    for (Throwable t = status.getCause(); t != null; t = t.getCause()) {
+      if (String.valueOf(t.getMessage()).contains("ALPN")) {
+        return true;
+      }
+    }
+    return String.valueOf(status.getDescription()).contains("ALPN");
+  }
+
   static String explain(Status status) {
+    if (speaksSomethingElse(status)) {
+      return "what answers there is no listener for agents (not gRPC): correct the port in"
+          + " agent.controllers, which is that of the controller's sync.listen, not web.listen";
+    }
     for (Rule rule : RULES) {
       for (Throwable t = status.getCause(); t != null; t = t.getCause()) {
         if (rule.type().isInstance(t)) {

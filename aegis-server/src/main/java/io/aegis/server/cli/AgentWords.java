@@ -13,9 +13,13 @@ final class AgentWords {
   static String line(Optional<Standing> agent) {
     return agent
         .map(running ->
-            running.controller().isEmpty()
-                ? "agent: running, without a controller\n"
-                : "agent: running, connected to " + running.controller() + "\n")
+            "agent: running, "
+                + (running.controller().isEmpty()
+                    ? "without a controller"
+                    : "connected to " + running.controller())
+                + "\nprotected: "
+                + running.interfaces()
+                + "\n")
         .orElse("agent: none answers here (data.directory says where it is looked for)\n");
   }
 
@@ -40,6 +44,7 @@ final class AgentWords {
     return new ObjectMapper()
         .createObjectNode()
         .put("controller", agent.controller())
+        .put("interfaces", agent.interfaces())
         .put("confirmation", agent.confirmation())
         .put("seconds_left", agent.secondsLeft());
   }

@@ -3,6 +3,8 @@ package io.aegis.server.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Puts the commands together. */
 final class Commands {
@@ -46,7 +48,7 @@ final class Commands {
         new CommandLine(new LabCommand())
             .addSubcommand(new LabUpCommand(terminal))
             .addSubcommand(new LabDownCommand(terminal))
-            .addSubcommand(new LabShellCommand(terminal))
+            .addSubcommand(shell(terminal))
             .addSubcommand(new LabServicesCommand(terminal)));
     line.addSubcommand(new CommandLine.HelpCommand());
     // Said here and not at the class: every command added before would inherit it.
@@ -56,6 +58,7 @@ final class Commands {
     line.setOut(writer(terminal.out()));
     line.setErr(writer(terminal.err()));
     line.setExecutionStrategy(parsed -> {
+      requireKnown(parsed);
       LogSetup.start(root.verbose());
       return new CommandLine.RunLast().execute(parsed);
     });
@@ -63,6 +66,24 @@ final class Commands {
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> FailureReport.print(e, terminal, root.verbose()));
     return line;
+  }
+
+  /** What stands behind the machine is another command's, options included. */
+  private static CommandLine shell(Terminal terminal) {
+    var shell = new CommandLine(new LabShellCommand(terminal));
+    shell.getCommandSpec().parser().stopAtPositional(true);
+    return shell;
+  }
+
+  /** With {@code --help} picocli itself lets unknown words pass. */
+  private static void requireKnown(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    if (!last.unmatched().isEmpty()) {
+      throw new UnmatchedArgumentException(last.commandSpec().commandLine(), last.unmatched());
+    }
   }
 
   private static PrintWriter writer(java.io.PrintStream stream) {

@@ -76,6 +76,10 @@ record GatewayStatus(
                   endsIn(grant),
                   seen(grant).packets()));
     }
+    if (!grants.isEmpty()) {
+      text.append(
+          "('ends in': unless the controller moves it on, as it does while the service is activated)\n");
+    }
     text.append(ReasonWords.legend(counters.counts().stream().map(Count::reason).toList()));
     return text.toString();
   }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "shell",
     header = "Open a shell on one of a lab's machines, or run a command there.",
-    description = "For example: aegis lab shell client -- curl -m 2 http://10.77.2.7:8080/")
+    description = "For example: aegis lab shell client curl -m 2 http://10.77.2.7:8080/")
 final class LabShellCommand implements Callable<Integer> {
   private final Terminal terminal;
 

@@ -197,7 +197,9 @@ public final class Lab {
     Look around:
       ./aegis lab shell%3$s client     a shell on the client's machine
       ./aegis lab shell%3$s gateway    ... on the gateway; for example: ip -d link show out0
-      %4$s   configuration, logs and data
+      ./aegis agent status --config %4$s/agent.toml
+                                   what the gateway enforces, also while you try things
+      %4$s            configuration, logs and data
     Take it down:
       ./aegis lab down%3$s
     """

@@ -4,8 +4,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -147,9 +150,18 @@ final class PemFile {
 
   private static PkiException unreadable(Path file, IOException e) {
     return new PkiException(
-        "reading %s: %s (%s); does it exist, and may this user read it?"
-            .formatted(file, e.getClass().getSimpleName(), e.getMessage()),
+        "reading %s: %s; correct the key of the configuration that names it, or the file"
+            .formatted(file, why(e)),
         e);
+  }
+
+  private static String why(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "there is no such file";
+      case AccessDeniedException _ -> "this user may not read it";
+      case CharacterCodingException _ -> "it is not text, so no PEM";
+      default -> e.getClass().getSimpleName() + " (" + e.getMessage() + ")";
+    };
   }
 
   /** Returns the text form of one block. */

@@ -1,7 +1,7 @@
 package io.aegis.server.standalone;
 
 import io.aegis.enforcer.spi.EnforcerProvider;
-import io.aegis.enforcer.spi.InterfaceSettings;
+import io.aegis.server.agent.AgentCheck;
 import io.aegis.server.agent.AgentConfig;
 import io.aegis.server.agent.AgentEnvironment;
 import io.aegis.server.agent.AgentRuntime;
@@ -11,7 +11,7 @@ import io.aegis.server.config.Config;
 import io.aegis.server.lifecycle.Lifecycle;
 import io.aegis.server.pki.AgentCredentials;
 import io.aegis.server.pki.PkiException;
-import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 
 /** An agent alone: it loads nothing of web, database and the controller, so that it stays small. */
 public final class AgentProcess implements ServerProcess {
@@ -45,22 +45,31 @@ public final class AgentProcess implements ServerProcess {
   }
 
   @Override
+  public void check() throws Exception {
+    try (TlsControllers controllers = dialed()) {
+      AgentCheck.check(gateway, enforcer, controllers.controllers(), environment());
+    }
+  }
+
+  // The agent itself checks, before it makes or changes anything.
+  @Override
   public String start(Lifecycle lifecycle) throws Exception {
-    var controllers = new TlsControllers(config.get(AgentKeys.CONTROLLERS), credentials.identity());
+    TlsControllers controllers = dialed();
     lifecycle.start("connections", () -> {}, controllers::close);
     var agent =
         new AgentRuntime(
-            gateway,
-            enforcer,
-            controllers.controllers(),
-            credentials.verifier(),
-            AgentEnvironment.ofThisMachine(surroundings.clock(), surroundings.sshConnection()));
+            gateway, enforcer, controllers.controllers(), credentials.verifier(), environment());
     lifecycle.start("agent", agent::start, agent::close);
     Check.log(config);
-    String interfaces =
-        gateway.interfaces().stream()
-            .map(InterfaceSettings::name)
-            .collect(Collectors.joining(", "));
-    return "gateway %s protects %s with %s".formatted(gateway.name(), interfaces, enforcer.name());
+    return "gateway %s protects %s with %s"
+        .formatted(gateway.name(), gateway.protectedInterfaces(), enforcer.name());
+  }
+
+  private TlsControllers dialed() throws SSLException {
+    return new TlsControllers(config.get(AgentKeys.CONTROLLERS), credentials.identity());
+  }
+
+  private AgentEnvironment environment() {
+    return AgentEnvironment.ofThisMachine(surroundings.clock(), surroundings.sshConnection());
   }
 }

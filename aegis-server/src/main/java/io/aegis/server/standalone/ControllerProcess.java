@@ -32,8 +32,13 @@ public final class ControllerProcess implements ServerProcess {
   }
 
   @Override
-  public String start(Lifecycle lifecycle) throws Exception {
+  public void check() throws Exception {
     Ports.requireFree(config, List.of(ControllerKeys.SYNC_LISTEN, ControllerKeys.WEB_LISTEN));
+  }
+
+  @Override
+  public String start(Lifecycle lifecycle) throws Exception {
+    check();
     Injector state = ControllerParts.startState(lifecycle, settings, surroundings.clock());
     Check.log(config);
     ControllerPki pki =

@@ -3,8 +3,15 @@ package io.aegis.server.standalone;
 import io.aegis.server.lifecycle.Lifecycle;
 
 /** A process of the stock server: its configuration is checked, nothing is started or touched. */
-@FunctionalInterface
 public interface ServerProcess {
+
+  /**
+   * Looks at everything for which a start here and now would be refused before it makes or changes
+   * anything, and starts nothing.
+   *
+   * @throws Exception what the start would throw
+   */
+  void check() throws Exception;
 
   /**
    * Starts it.

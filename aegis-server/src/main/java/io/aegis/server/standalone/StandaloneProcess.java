@@ -68,9 +68,14 @@ public final class StandaloneProcess implements ServerProcess {
   }
 
   @Override
-  public String start(Lifecycle lifecycle) throws Exception {
+  public void check() throws Exception {
     AgentCheck.check(gateway, enforcer, List.of(inThisProcess()), environment());
     Ports.requireFree(config, List.of(ControllerKeys.WEB_LISTEN));
+  }
+
+  @Override
+  public String start(Lifecycle lifecycle) throws Exception {
+    check();
     Injector state = ControllerParts.startState(lifecycle, settings, surroundings.clock());
     Check.log(config);
     PortalReach.obstacle(

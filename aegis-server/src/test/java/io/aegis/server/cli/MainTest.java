@@ -2,6 +2,8 @@ package io.aegis.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -114,7 +116,59 @@ final class MainTest {
     Path file = Files.writeString(directory.resolve("a.toml"), "[web]\nmax_connections = 5\n");
     Ran ran = run("config", "check", "--config", file.toString());
     assertThat(ran.exitCode()).isZero();
-    assertThat(ran.out()).isEqualTo("the configuration is in order: " + file + "\n");
+    assertThat(ran.out())
+        .isEqualTo(
+            "the configuration is in order: "
+                + file
+                + "\nnot looked at: the files it names, and this machine (add PROCESS and --here)\n");
+  }
+
+  @Test
+  void configCheckHere_looksAtTheMachine_andMakesNothing() throws Exception {
+    Path data = directory.resolve("data");
+    String[] good = {
+      "config",
+      "check",
+      "controller",
+      "--here",
+      "--set",
+      "data.directory=" + data,
+      "--set",
+      "web.listen=127.0.0.1:0",
+      "--set",
+      "sync.listen=127.0.0.1:0"
+    };
+    assertThat(run(good).out()).endsWith("controller can start on this machine\n");
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String[] bad = good.clone();
+      bad[7] = "web.listen=127.0.0.1:" + taken.getLocalPort();
+      Ran ran = run(bad);
+      assertThat(ran.exitCode()).isNotZero();
+      assertThat(ran.err()).contains(String.valueOf(taken.getLocalPort())).hasLineCount(1);
+    }
+    assertThat(data).doesNotExist();
+    Ran ofNone = run("config", "check", "--here");
+    assertThat(ofNone.exitCode()).isEqualTo(2);
+    assertThat(ofNone.err()).contains("for which process?");
+  }
+
+  @Test
+  void missingKeys_withoutAFile_sayThatNoneWasRead() throws Exception {
+    String hint = "no configuration file was read: none was named by --config or AEGIS_CONFIG";
+    assertThat(run("config", "check", "agent").err()).contains(hint);
+    Path file = Files.writeString(directory.resolve("a.toml"), "");
+    assertThat(run("config", "check", "agent", "--config", file.toString()).err())
+        .contains("missing key 'agent.controllers'")
+        .doesNotContain(hint);
+  }
+
+  @Test
+  void helpForAnUnknownCommand_isAUsageError() {
+    Ran ran = run("nosuch", "--help");
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).startsWith("aegis: unknown command 'nosuch'").hasLineCount(1);
+    assertThat(run("agent", "stauts", "--help").err()).contains("did you mean 'status'?");
+    assertThat(run("agent", "status", "--help").exitCode()).isZero();
   }
 
   @Test

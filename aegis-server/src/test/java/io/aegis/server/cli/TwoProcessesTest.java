@@ -91,6 +91,34 @@ final class TwoProcessesTest {
   }
 
   @Test
+  void agentThatDialsTheWebPort_isToldWhichPortItIs() throws Exception {
+    try (var controller = startController()) {
+      String web = controller.awaitReady().split(" agents: ", 2)[0].replace("https://", "");
+      assertThat(makeBundle(web).exitCode()).isZero();
+      try (var lost = new LogWatch("io.aegis.server.agent", "event=controller-lost");
+          var agent = RunningAegis.start(agent())) {
+        agent.awaitReady();
+        assertThat(lost.awaitLine()).contains("the controller's sync.listen, not web.listen");
+      }
+    }
+  }
+
+  @Test
+  void auditMode_isSaidAtTheStartAndAtTheStop() throws Exception {
+    try (var controller = startController()) {
+      assertThat(makeBundle(controller.awaitReady().split(" agents: ", 2)[1]).exitCode()).isZero();
+      String audited = "agent.interface=[{name=\"sim0\", mode=\"audit\"}]";
+      String[] words = agent("--set", audited);
+      try (var agent = RunningAegis.start(words)) {
+        assertThat(agent.awaitReady())
+            .isEqualTo(
+                "gateway north protects sim0 (audit mode, drops nothing but malformed frames)"
+                    + " with memory");
+      }
+    }
+  }
+
+  @Test
   void caThatIsGone_isMadeAnew_withAWarning() throws Exception {
     try (var first = startController()) {
       first.awaitReady();
@@ -211,8 +239,28 @@ final class TwoProcessesTest {
     Path absent = directory.resolve("absent.crt");
     Ran ran = Ran.aegis(Map.of(), agent("--set", "agent.certificate=" + absent));
     assertThat(ran.exitCode()).isEqualTo(1);
-    assertThat(ran.err()).contains(absent.toString());
-    assertThat(ran.err().lines()).hasSize(1);
+    assertThat(ran.err())
+        .isEqualTo(
+            "aegis: reading "
+                + absent
+                + ": there is no such file; correct the key of the configuration that names it,"
+                + " or the file\n");
+    Ran checked =
+        Ran.aegis(
+            Map.of(),
+            "config",
+            "check",
+            "agent",
+            "--here",
+            "--config",
+            bundle.resolve("agent.toml").toString(),
+            "--set",
+            "agent.enforcer=memory",
+            "--set",
+            "agent.interface=[{name=\"sim0\"}]",
+            "--set",
+            "agent.certificate=" + absent);
+    assertThat(checked.err()).isEqualTo(ran.err());
   }
 
   @Test
