@@ -3,12 +3,14 @@ package io.aegis.policy;
 import io.aegis.api.IpAddress.Family;
 import io.aegis.api.Target;
 import io.aegis.policy.Explanation.AssuranceTooLow;
+import io.aegis.policy.Explanation.ByRule;
 import io.aegis.policy.Explanation.FamilyUnbound;
 import io.aegis.policy.Explanation.NoTarget;
 import io.aegis.policy.Explanation.SharedSourceRefused;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -59,6 +61,22 @@ final class CompiledService {
       match = match.and(table.match(principal));
     }
     return match;
+  }
+
+  /**
+   * Returns what a principal can reach of this service with conditions at their best, if anything.
+   */
+  Optional<Reach> reach(Principal principal) {
+    RuleMatch match = match(principal);
+    if (!principal.active() || !match.canPermit()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Reach(principal, service, rules(match.permits()), rules(match.forbids())));
+  }
+
+  private static List<Rule> rules(List<ByRule> reasons) {
+    return reasons.stream().map(ByRule::rule).toList();
   }
 
   /** Returns everything about the source of a request that keeps it from this service. */

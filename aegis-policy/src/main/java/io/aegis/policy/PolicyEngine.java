@@ -8,11 +8,15 @@ import io.aegis.policy.InputsUsed.Stage;
 import io.aegis.policy.RuleFinding.Effect;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides who may reach what. It is the only thing that does.
@@ -87,23 +91,98 @@ public final class PolicyEngine {
   }
 
   /**
-   * Returns the services that the rules let a principal reach, with conditions taken as they suit
-   * the principal. A request for one of them is permitted when the session is live, the service has
-   * an address, the source is what it asks for, and the conditions are met; a request for any other
-   * service is denied from everywhere.
+   * Returns what the rules let a principal reach, with conditions taken as they suit the principal.
+   * A request for one of these services is permitted when the session is live, the service has an
+   * address, the source is what it asks for, and conditions are met; a request for any other
+   * service is denied from everywhere and at any time.
    *
    * @param principal the principal
-   * @return in the order of names, then ids; none for an inactive principal
+   * @return in the order of service names, then ids; none for an inactive principal
    */
-  public List<Service> whatCanReach(Principal principal) {
-    if (!principal.active()) {
+  public List<Reach> whatCanReach(Principal principal) {
+    return services.values().stream()
+        .flatMap(service -> service.reach(principal).stream())
+        .sorted(
+            Comparator.comparing((Reach reach) -> reach.service().name())
+                .thenComparing(reach -> reach.service().id()))
+        .toList();
+  }
+
+  /**
+   * Returns who of some principals can reach a service: those of whom {@link #whatCanReach} lists
+   * it.
+   *
+   * @param serviceId the service
+   * @param principals whom to look at; the engine knows nobody by itself
+   * @return in the order of the principals; none for a service that does not exist
+   */
+  public List<Reach> whoCanReach(String serviceId, Collection<Principal> principals) {
+    CompiledService service = services.get(serviceId);
+    if (service == null) {
       return List.of();
     }
-    return services.values().stream()
-        .filter(service -> service.match(principal).canPermit())
-        .map(CompiledService::service)
-        .sorted(Comparator.comparing(Service::name).thenComparing(Service::id))
-        .toList();
+    return principals.stream().flatMap(each -> service.reach(each).stream()).toList();
+  }
+
+  /**
+   * Compares what principals can reach by this policy and by another one, with conditions taken as
+   * they suit: who gains, loses or keeps under other terms which service.
+   *
+   * @param after an engine with the other policy
+   * @param principals whom to look at
+   * @param serviceIds what to look at; of either policy, of both, or of none
+   * @return changes alone, in the order of the principals, then of the ids of services
+   */
+  public List<ReachChange> diff(
+      PolicyEngine after, Collection<Principal> principals, Set<String> serviceIds) {
+    var changes = new ArrayList<ReachChange>();
+    Set<String> sorted = new TreeSet<>(serviceIds);
+    for (Principal principal : principals) {
+      for (String id : sorted) {
+        ReachChange.between(principal, id, reach(principal, id), after.reach(principal, id))
+            .ifPresent(changes::add);
+      }
+    }
+    return List.copyOf(changes);
+  }
+
+  /**
+   * Compares what principals can reach by this policy and by another one, over all services of
+   * both.
+   *
+   * @param after an engine with the other policy
+   * @param principals whom to look at
+   * @return changes alone, in the order of the principals, then of the ids of services
+   */
+  public List<ReachChange> diff(PolicyEngine after, Collection<Principal> principals) {
+    var ids = new HashSet<>(services.keySet());
+    ids.addAll(after.services.keySet());
+    return diff(after, principals, ids);
+  }
+
+  private @Nullable Reach reach(Principal principal, String serviceId) {
+    CompiledService service = services.get(serviceId);
+    return service == null ? null : service.reach(principal).orElse(null);
+  }
+
+  /**
+   * Decides recorded requests again, each at its own time.
+   *
+   * @param records the requests, and how they were decided
+   * @return which of them this policy decides differently
+   */
+  public Replay replay(Iterable<RecordedRequest> records) {
+    long unchanged = 0;
+    var differences = new ArrayList<Replay.Difference>();
+    for (RecordedRequest recorded : records) {
+      Decision decision = decide(recorded.request());
+      if (decision instanceof Decision.Permit == recorded.permitted()) {
+        unchanged++;
+      } else {
+        differences.add(new Replay.Difference(recorded, decision));
+      }
+    }
+    return new Replay(unchanged, differences);
   }
 
   /**

@@ -160,7 +160,7 @@ final class PolicyEngineProperties {
   @Property
   void whatCanReach_agreesWithDecide(@ForAll Policy policy, @ForAll Principal principal) {
     PolicyEngine engine = PolicyEngine.compile(policy);
-    List<Service> reachable = engine.whatCanReach(principal);
+    List<Service> reachable = engine.whatCanReach(principal).stream().map(Reach::service).toList();
 
     for (Service service : policy.services()) {
       if (service.targets().isEmpty()) {

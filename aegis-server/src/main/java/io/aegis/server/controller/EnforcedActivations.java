@@ -65,7 +65,7 @@ final class EnforcedActivations implements Activations {
         parts.database().read(tx -> parts.sessions().require(tx, session, Action.USE_SERVICES));
     CurrentPolicy.Version policy = parts.policy().get();
     return policy.engine().whatCanReach(Decider.principal(live)).stream()
-        .flatMap(service -> find(policy, service).stream())
+        .flatMap(reach -> find(policy, reach.service()).stream())
         .sorted(java.util.Comparator.comparingLong(CatalogService::id))
         .toList();
   }
