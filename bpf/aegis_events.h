@@ -65,19 +65,22 @@ static __always_inline bool is_within(struct aegis_event_limit *l, __u64 who)
 static __always_inline void describe(struct aegis_event *e,
 				     const struct aegis_packet *p)
 {
-	e->source[0] = p->client[0];
-	e->source[1] = p->client[1];
-	e->destination[0] = p->service[0];
-	e->destination[1] = p->service[1];
-	e->source_port = p->source_port;
-	e->destination_port = p->destination_port;
+	const __be64 *source = is_leaving() ? p->service : p->client;
+	const __be64 *destination = is_leaving() ? p->client : p->service;
+
+	e->source[0] = source[0];
+	e->source[1] = source[1];
+	e->destination[0] = destination[0];
+	e->destination[1] = destination[1];
+	e->source_port = is_leaving() ? p->service_port : p->client_port;
+	e->destination_port = is_leaving() ? p->client_port : p->service_port;
 	e->family = p->family;
 	e->protocol = p->protocol;
 	e->has_ports = !!(p->traits & AEGIS_HAS_PORTS);
 }
 
 /* A function of its own, see aegis_is_static(): hardly any drop is told of. */
-__noinline int aegis_report(__u32 direction, __u32 reason, __u64 now, __u64 who,
+__noinline int aegis_report(__u32 reason, __u64 now, __u64 who,
 			    const struct aegis_packet *p)
 {
 	struct aegis_event_limit *limit;
@@ -95,7 +98,7 @@ __noinline int aegis_report(__u32 direction, __u32 reason, __u64 now, __u64 who,
 	e->unreported = limit->unreported;
 	e->interface_slot = aegis_settings.interface_slot;
 	e->reason = reason;
-	e->direction = direction;
+	e->direction = AEGIS_WAY;
 	e->reserved[0] = 0;
 	e->reserved[1] = 0;
 	e->reserved[2] = 0;
@@ -107,16 +110,15 @@ __noinline int aegis_report(__u32 direction, __u32 reason, __u64 now, __u64 who,
 
 /*
  * Tells of a dropped packet. "now" is the boot clock's, up to AEGIS_TICK_NS
- * ahead; 0 if it was not asked yet. The packet is as its frame was: "client" is
- * the source, whatever the direction.
+ * ahead; 0 if it was not asked yet.
  */
-static __always_inline void report(__u32 direction, __u32 reason, __u64 now,
+static __always_inline void report(__u32 reason, __u64 now,
 				   const struct aegis_packet *p)
 {
 	__u64 who = listening();
 
 	if (who)
-		aegis_report(direction, reason, now, who, p);
+		aegis_report(reason, now, who, p);
 }
 
 #endif

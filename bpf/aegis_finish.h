@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Part three of the datapath, the same for both directions: from a reason to
- * what becomes of the frame, and what is counted.
+ * Part three of the datapath: from a reason to what becomes of the frame, and
+ * what is counted.
+ *
+ * Whoever includes this has defined before what differs between the directions:
+ * is_neighbour(), measure(), answer_grant(), AEGIS_PASS and AEGIS_DROP.
  */
 #ifndef AEGIS_FINISH_H
 #define AEGIS_FINISH_H
 
-#include "aegis_verdict.h"
+#include "aegis_decide.h"
+#include "aegis_events.h"
 
 #define AEGIS_LAZY_NS 1000000000ULL /* activity is written once a second */
 #define AEGIS_COUNTERS (AEGIS_INTERFACES * AEGIS_DIRECTIONS * AEGIS_REASONS)
@@ -24,7 +28,8 @@ struct {
 const volatile enum aegis_reason aegis_reasons;
 
 /* Rows 3 and 4 of the verdict table, and everything the headers tell alone. */
-static __always_inline __u32 parse(struct aegis_cursor *c,
+static __always_inline __u32 parse(struct aegis_frame *ctx,
+				   struct aegis_cursor *c,
 				   struct aegis_packet *p)
 {
 	__be16 type = 0;
@@ -37,23 +42,8 @@ static __always_inline __u32 parse(struct aegis_cursor *c,
 	if (type == bpf_htons(ETH_P_IP))
 		return parse_ipv4(c, p);
 	if (type == bpf_htons(ETH_P_IPV6))
-		return parse_ipv6(c, p);
+		return parse_ipv6(ctx, c, p);
 	return is_link_control(type) ? AEGIS_LINK_CONTROL : AEGIS_ETHERTYPE;
-}
-
-static __always_inline bool admits(__u32 reason)
-{
-	switch (reason) {
-	case AEGIS_ARP:
-	case AEGIS_NEIGHBOUR:
-	case AEGIS_RELATED_ERROR:
-	case AEGIS_GRANT:
-	case AEGIS_STATIC:
-	case AEGIS_LINK_CONTROL:
-		return true;
-	default:
-		return false;
-	}
 }
 
 /* What audit of an interface lets pass all the same; rows 1 and 2 never do. */
@@ -63,19 +53,12 @@ static __always_inline bool is_audited(__u32 reason)
 	       reason != AEGIS_MALFORMED && reason != AEGIS_VLAN_DEPTH;
 }
 
-/* What is counted of one frame, or of a train of segments. */
-struct aegis_amount {
-	__u32 packets;
-	__u32 bytes;
-};
-
-static __always_inline void count(__u32 direction, __u32 reason,
-				  const struct aegis_amount *amount,
-				  bool audited)
+static __always_inline void
+count(__u32 reason, const struct aegis_amount *amount, bool audited)
 {
 	__u32 slot = aegis_settings.interface_slot;
 	__u32 index =
-		(slot * AEGIS_DIRECTIONS + direction) * AEGIS_REASONS + reason;
+		(slot * AEGIS_DIRECTIONS + AEGIS_WAY) * AEGIS_REASONS + reason;
 	struct aegis_counter *n = bpf_map_lookup_elem(&aegis_counters, &index);
 
 	if (!n)
@@ -101,13 +84,76 @@ static __always_inline void note_time(__u64 *boot_ns, __u64 now)
 		*boot_ns = at;
 }
 
+/* What the grant has admitted. Shared by all CPUs, hence atomics. */
+static __always_inline void account(const struct aegis_decision *d,
+				    const struct aegis_amount *amount)
+{
+	struct aegis_record *r;
+
+	if (d->reason != AEGIS_GRANT)
+		return;
+	r = record_of(d->slot);
+	if (!r)
+		return;
+	if (is_leaving()) {
+		note_time(&r->out_boot_ns, d->now);
+		return;
+	}
+	__sync_fetch_and_add(&r->packets, 1);
+	__sync_fetch_and_add(&r->bytes, amount->bytes);
+	note_time(&r->in_boot_ns, d->now);
+}
+
 /* What a dry run returns: see AEGIS_SETTING_DRY_RUN. */
-static __always_inline int answer(const struct aegis_decision *d, bool passes,
+static __always_inline int answer(struct aegis_frame *ctx,
+				  const struct aegis_decision *d, bool passes,
 				  bool audited)
 {
+	struct aegis_record *r = d->slot ? record_of(d->slot) : NULL;
+
+	answer_grant(ctx, r ? r->id : 0);
 	return (passes ? XDP_PASS : XDP_DROP) |
 	       d->reason << AEGIS_DRY_RUN_REASON_SHIFT |
 	       (audited ? AEGIS_DRY_RUN_WOULD_DROP : 0);
+}
+
+/* The one place a reason becomes an action: not admitted means dropped. */
+static __always_inline int finish(struct aegis_frame *ctx, __u32 length,
+				  const struct aegis_packet *p,
+				  const struct aegis_decision *d)
+{
+	bool audited = is_audited(d->reason);
+	bool passes = admits(d->reason) || audited;
+	struct aegis_amount amount;
+
+	if (has_setting(AEGIS_SETTING_DRY_RUN))
+		return answer(ctx, d, passes, audited);
+	measure(ctx, length, &amount);
+	count(d->reason, &amount, audited);
+	account(d, &amount);
+	if (!passes)
+		report(d->reason, d->now, p);
+	return passes ? AEGIS_PASS : AEGIS_DROP;
+}
+
+/* From a frame to what becomes of it. */
+static __always_inline int judge_frame(struct aegis_frame *ctx,
+				       struct aegis_cursor *c)
+{
+	struct aegis_decision decision = {};
+	struct aegis_packet packet;
+	__u32 length = c->left;
+	__u32 reason;
+
+	begin(&packet);
+	reason = parse(ctx, c, &packet);
+	/* Two ends, so that a header's own verdict carries nothing along. */
+	if (reason != AEGIS_UNDECIDED) {
+		decision.reason = admits(reason) ? reason : refusal(reason);
+		return finish(ctx, length, &packet, &decision);
+	}
+	decide(ctx, &packet, &decision);
+	return finish(ctx, length, &packet, &decision);
 }
 
 #endif

@@ -241,17 +241,18 @@ enum aegis_rule_need {
 
 /*
  * A local static rule of one direction: admits what it matches. Among those of
- * the egress direction are the replies to what the ingress rules admit.
+ * the egress direction are the replies to what the ingress rules admit. It has
+ * the ends of a packet: of one that leaves, the destination is the client's.
  */
 struct aegis_rule {
-	__be64 source[2]; /* network order, as in aegis_grant_key */
-	__be64 source_mask[2];
-	__be64 destination[2];
-	__be64 destination_mask[2];
-	__u16 source_port_first; /* host order, like the three below */
-	__u16 source_port_last;
-	__u16 destination_port_first;
-	__u16 destination_port_last;
+	__be64 client[2]; /* network order, as in aegis_grant_key */
+	__be64 client_mask[2];
+	__be64 service[2];
+	__be64 service_mask[2];
+	__u16 client_port_first; /* host order, like the three below */
+	__u16 client_port_last;
+	__u16 service_port_first;
+	__u16 service_port_last;
 	__u8 family;	    /* enum aegis_family */
 	__u8 protocol;	    /* IP protocol number */
 	__u8 protocol_mask; /* 0xff, or 0 for every protocol */

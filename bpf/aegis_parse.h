@@ -22,13 +22,19 @@
 
 #include "aegis_layout.h"
 
+#ifndef AEGIS_WAY
+#error "say which way frames go: AEGIS_WAY, and what a frame is: aegis_frame"
+#endif
+
 #define AEGIS_VLAN_TAGS 2
 #define AEGIS_ARP_BYTES 28 /* RFC 826 for Ethernet and IPv4 */
+#define AEGIS_IPV4_WORDS 5 /* of a header without options */
 #define AEGIS_ICMP_BYTES 8
 #define AEGIS_ECHO 8 /* request, RFC 792 */
 #define AEGIS_ECHO_REPLY 0
 #define AEGIS_ECHO_6 128 /* request, RFC 4443 */
 #define AEGIS_ECHO_REPLY_6 129
+#define AEGIS_OFFSET_MASK 0xff	  /* more than any header has in front of it */
 #define AEGIS_EXTENSIONS 4	  /* IPv6 extension headers at most */
 #define AEGIS_EXTENSION_BYTES 128 /* and their length together */
 
@@ -56,6 +62,7 @@ struct aegis_fragment_header {
 
 /* What is left of the frame. */
 struct aegis_cursor {
+	void *start;
 	void *at;
 	void *end;  /* of the first buffer: what can be read */
 	__u32 left; /* bytes of the frame, then of the datagram, from "at" on */
@@ -71,23 +78,25 @@ struct aegis_cursor {
 enum aegis_trait {
 	AEGIS_HAS_PORTS = AEGIS_NEEDS_PORTS, /* a whole TCP or UDP header */
 	AEGIS_IS_ESTABLISHED = AEGIS_NEEDS_ESTABLISHED, /* no bare SYN */
-	AEGIS_HAS_ICMP = 4,	/* a whole header of the family's own ICMP */
-	AEGIS_IS_ECHO = 8,	/* an echo request */
-	AEGIS_IS_FRAGMENT = 16, /* then it has none of the above */
+	AEGIS_HAS_ICMP = 4, /* a whole header of the family's own ICMP */
+	AEGIS_IS_ECHO = 8, /* one that a grant is about: a request that arrives,
+			      or the reply to it */
+	AEGIS_IS_FRAGMENT = 16,		    /* then it has none of the above */
 	AEGIS_IS_REPLY = AEGIS_NEEDS_REPLY, /* may be one: opens nothing */
 };
 
 /*
  * Always zero, which the verifier does not know since it may be written. Adding
- * it makes the verifier forget what it knows of a number. Otherwise it would
- * follow grants and rules anew for each of the many ways through the headers,
- * until it reaches its limit.
+ * it makes the verifier forget what it knows of a number, where it would follow
+ * everything that comes next anew for each number that it knows.
  */
 volatile __u64 aegis_zero;
 
 /*
- * What the verdict looks at. Whole words: one that is stored in pieces and
- * loaded at once stalls the processor for longer than a look-up takes.
+ * What the verdict looks at. It has a client's end and a service's, whichever
+ * way the frame goes: what leaves is sent by the service. Whole words: one that
+ * is stored in pieces and loaded at once stalls the processor for longer than a
+ * look-up takes.
  */
 struct aegis_packet {
 	__be64 client[2];  /* as in aegis_grant_key */
@@ -95,32 +104,24 @@ struct aegis_packet {
 	__u64 tail;	   /* port, protocol and family as there, in one */
 	__u64 family;	   /* enum aegis_family */
 	__u64 protocol;
-	__u64 frame_length;
-	__u64 source_port; /* host order, like the next */
-	__u64 destination_port;
+	__u64 client_port; /* host order, like the next */
+	__u64 service_port;
 	__u64 hop_limit;
 	__u64 icmp_type;
 	__u64 traits; /* enum aegis_trait */
+	__u64 offset; /* in the frame, of what follows the headers above */
+	__u64 left;   /* bytes of the datagram from there on */
 };
 
-/* Zero, as far as is known, and more is not for the verifier to know. */
-static __always_inline void begin(struct aegis_packet *p, __u64 length)
+static __always_inline bool is_leaving(void)
 {
-	__u64 zero = aegis_zero;
+	return AEGIS_WAY == AEGIS_LEAVING;
+}
 
-	p->client[0] = zero;
-	p->client[1] = zero;
-	p->service[0] = zero;
-	p->service[1] = zero;
-	p->tail = zero;
-	p->family = zero;
-	p->protocol = zero;
-	p->frame_length = length;
-	p->source_port = zero;
-	p->destination_port = zero;
-	p->hop_limit = zero;
-	p->icmp_type = zero;
-	p->traits = zero;
+/* Of what has not been read, nothing is known. */
+static __always_inline void begin(struct aegis_packet *p)
+{
+	*p = (struct aegis_packet){};
 }
 
 /* Moves past a header; NULL if the frame, or what can be read of it, ends. */
@@ -133,6 +134,19 @@ static __always_inline void *take(struct aegis_cursor *c, __u32 size)
 	c->at = at + size;
 	c->left -= size;
 	return at;
+}
+
+/* Goes on behind what has been read of a packet, see "offset" there. */
+static __always_inline void place(struct aegis_cursor *c,
+				  struct aegis_frame *ctx,
+				  const struct aegis_packet *p)
+{
+	c->start = (void *)(long)ctx->data;
+	c->at = c->start + (p->offset & AEGIS_OFFSET_MASK);
+	c->end = (void *)(long)ctx->data_end;
+	c->left = p->left;
+	c->tags = 0;
+	c->is_train = false;
 }
 
 static __always_inline bool is_vlan(__be16 type)
@@ -163,19 +177,27 @@ static __always_inline __u32 parse_link(struct aegis_cursor *c, __be16 *type)
 	return is_vlan(*type) ? AEGIS_VLAN_DEPTH : AEGIS_UNDECIDED;
 }
 
+static __always_inline void note_ports(struct aegis_packet *p, __u64 source,
+				       __u64 destination)
+{
+	p->client_port = is_leaving() ? destination : source;
+	p->service_port = is_leaving() ? source : destination;
+}
+
 static __always_inline __u32 parse_tcp(struct aegis_cursor *c,
 				       struct aegis_packet *p)
 {
 	struct tcphdr *tcp = take(c, sizeof(*tcp));
 
+	__u64 opens;
+
 	if (!tcp || tcp->doff * 4 < sizeof(*tcp) ||
 	    tcp->doff * 4 - sizeof(*tcp) > c->left)
 		return AEGIS_MALFORMED;
-	p->destination_port = bpf_ntohs(tcp->dest);
-	p->source_port = bpf_ntohs(tcp->source);
+	note_ports(p, bpf_ntohs(tcp->source), bpf_ntohs(tcp->dest));
+	opens = tcp->syn & ~tcp->ack;
 	p->traits = AEGIS_HAS_PORTS;
-	if (!tcp->syn || tcp->ack)
-		p->traits |= AEGIS_IS_ESTABLISHED | AEGIS_IS_REPLY;
+	p->traits |= (AEGIS_IS_ESTABLISHED | AEGIS_IS_REPLY) & (opens - 1);
 	return AEGIS_UNDECIDED;
 }
 
@@ -186,23 +208,27 @@ static __always_inline __u32 parse_udp(struct aegis_cursor *c,
 
 	if (!udp)
 		return AEGIS_MALFORMED;
-	p->destination_port = bpf_ntohs(udp->dest);
-	p->source_port = bpf_ntohs(udp->source);
+	note_ports(p, bpf_ntohs(udp->source), bpf_ntohs(udp->dest));
 	p->traits = AEGIS_HAS_PORTS | AEGIS_IS_REPLY;
 	return AEGIS_UNDECIDED;
 }
 
 /* The type is where both families have it (RFC 792, RFC 4443). */
 static __always_inline __u32 parse_icmp(struct aegis_cursor *c,
-					struct aegis_packet *p, __u8 echo)
+					struct aegis_packet *p, __u8 request,
+					__u8 reply)
 {
 	__u8 *icmp = take(c, AEGIS_ICMP_BYTES);
+	__u8 echo = is_leaving() ? reply : request;
 
 	if (!icmp)
 		return AEGIS_MALFORMED;
 	p->icmp_type = icmp[0];
 	p->traits = AEGIS_HAS_ICMP;
-	p->traits |= icmp[0] == echo ? AEGIS_IS_ECHO : AEGIS_IS_REPLY;
+	p->traits |= icmp[0] == echo ? AEGIS_IS_ECHO : 0;
+	p->traits |= icmp[0] == request ? 0 : AEGIS_IS_REPLY;
+	p->offset = c->at - c->start;
+	p->left = c->left;
 	return AEGIS_UNDECIDED;
 }
 
@@ -216,9 +242,9 @@ static __always_inline __u32 parse_transport(struct aegis_cursor *c,
 	if (protocol == IPPROTO_UDP)
 		return parse_udp(c, p);
 	if (protocol == IPPROTO_ICMP && family == AEGIS_IPV4)
-		return parse_icmp(c, p, AEGIS_ECHO);
+		return parse_icmp(c, p, AEGIS_ECHO, AEGIS_ECHO_REPLY);
 	if (protocol == IPPROTO_ICMPV6 && family == AEGIS_IPV6)
-		return parse_icmp(c, p, AEGIS_ECHO_6);
+		return parse_icmp(c, p, AEGIS_ECHO_6, AEGIS_ECHO_REPLY_6);
 	p->traits = AEGIS_IS_REPLY;
 	return AEGIS_UNDECIDED;
 }
@@ -234,12 +260,11 @@ static __always_inline __u64 fragment_traits(__u8 protocol)
 static __always_inline void note_protocol(struct aegis_packet *p,
 					  __u64 protocol, __u64 family)
 {
-	__u32 number = p->destination_port << 16 | protocol << 8 | family;
+	__u32 number = p->service_port << 16 | protocol << 8 | family;
 
-	p->tail = bpf_htonl(number) + aegis_zero;
-	p->protocol = protocol + aegis_zero;
-	p->family = family + aegis_zero;
-	p->traits += aegis_zero;
+	p->tail = bpf_htonl(number);
+	p->protocol = protocol;
+	p->family = family;
 }
 
 static __always_inline __be64 mapped_ipv4(__be32 address)
@@ -247,37 +272,55 @@ static __always_inline __be64 mapped_ipv4(__be32 address)
 	return bpf_cpu_to_be64(0xffff00000000ULL | bpf_ntohl(address));
 }
 
+static __always_inline void note_ipv4(struct aegis_packet *p,
+				      const struct iphdr *ip)
+{
+	__be64 source = mapped_ipv4(ip->saddr);
+	__be64 destination = mapped_ipv4(ip->daddr);
+
+	p->client[1] = is_leaving() ? destination : source;
+	p->service[1] = is_leaving() ? source : destination;
+}
+
+/* Options are for nobody; but what is cut behind them is malformed first. */
+static __always_inline __u32 parse_options(struct aegis_cursor *c,
+					   struct aegis_packet *p,
+					   const struct iphdr *ip)
+{
+	__u32 reason = AEGIS_UNDECIDED;
+
+	if (!take(c, ip->ihl * 4 - sizeof(*ip)))
+		return AEGIS_MALFORMED;
+	if (!(ip->frag_off & bpf_htons(AEGIS_IPV4_OFFSET)))
+		reason = parse_transport(c, p, ip->protocol, AEGIS_IPV4);
+	return reason == AEGIS_UNDECIDED ? AEGIS_IP_OPTIONS : reason;
+}
+
 static __always_inline __u32 parse_ipv4(struct aegis_cursor *c,
 					struct aegis_packet *p)
 {
 	struct iphdr *ip = take(c, sizeof(*ip));
-	__u32 options, total, fragment, reason = AEGIS_UNDECIDED;
+	__u32 total, fragment, reason = AEGIS_UNDECIDED;
 
-	if (!ip || ip->version != 4 || ip->ihl < 5)
+	if (!ip || ip->version != 4 || ip->ihl < AEGIS_IPV4_WORDS)
 		return AEGIS_MALFORMED;
-	options = ip->ihl * 4 - sizeof(*ip);
 	total = bpf_ntohs(ip->tot_len);
 	if (!total && c->is_train)
 		total = sizeof(*ip) + c->left;
-	if (total < sizeof(*ip) + options || total - sizeof(*ip) > c->left)
+	if (total < ip->ihl * 4 || total - sizeof(*ip) > c->left)
 		return AEGIS_MALFORMED;
 	/* What follows the datagram is padding and belongs to nobody. */
 	c->left = total - sizeof(*ip);
-	p->client[1] = mapped_ipv4(ip->saddr);
-	p->service[1] = mapped_ipv4(ip->daddr);
+	if (ip->ihl > AEGIS_IPV4_WORDS)
+		return parse_options(c, p, ip);
+	note_ipv4(p, ip);
 	fragment = bpf_ntohs(ip->frag_off);
-	if (!take(c, options))
-		return AEGIS_MALFORMED;
 	if (!(fragment & AEGIS_IPV4_OFFSET))
 		reason = parse_transport(c, p, ip->protocol, AEGIS_IPV4);
-	if (reason != AEGIS_UNDECIDED)
-		return reason;
-	if (options)
-		return AEGIS_IP_OPTIONS;
 	if (fragment & (AEGIS_IPV4_OFFSET | AEGIS_IPV4_MORE))
 		p->traits = fragment_traits(ip->protocol);
 	note_protocol(p, ip->protocol, AEGIS_IPV4);
-	return AEGIS_UNDECIDED;
+	return reason;
 }
 
 static __always_inline bool is_extension(__u8 next)
@@ -352,24 +395,47 @@ static __always_inline __u32 walk(struct aegis_cursor *c, struct aegis_walk *w)
 	return AEGIS_EXTENSION_HEADER;
 }
 
-static __always_inline void read_ipv6(struct aegis_packet *p,
-				      struct ipv6hdr *ip)
+/*
+ * Goes on where an IPv6 packet has extension headers: "offset", "left" and
+ * "protocol" of the packet say where. A function of its own: the verifier
+ * follows its many ways once, and not once for each way that leads here.
+ */
+__noinline int aegis_walk(struct aegis_frame *ctx, struct aegis_packet *p)
 {
-	__be64 *source = (__be64 *)&ip->saddr;
-	__be64 *destination = (__be64 *)&ip->daddr;
+	struct aegis_walk w = {};
+	struct aegis_cursor c;
+	__u32 reason;
 
-	p->client[0] = source[0];
-	p->client[1] = source[1];
-	p->service[0] = destination[0];
-	p->service[1] = destination[1];
-	p->hop_limit = ip->hop_limit;
+	if (!p)
+		return AEGIS_MALFORMED;
+	place(&c, ctx, p);
+	w.next = p->protocol;
+	reason = walk(&c, &w);
+	if (reason == AEGIS_UNDECIDED && !w.is_later)
+		reason = parse_transport(&c, p, w.next, AEGIS_IPV6);
+	if (w.is_fragment)
+		p->traits = fragment_traits(w.next);
+	note_protocol(p, w.next, AEGIS_IPV6);
+	return reason;
 }
 
-static __always_inline __u32 parse_ipv6(struct aegis_cursor *c,
+static __always_inline void note_ipv6(struct aegis_packet *p,
+				      const struct ipv6hdr *ip)
+{
+	const __be64 *source = (const __be64 *)&ip->saddr;
+	const __be64 *destination = (const __be64 *)&ip->daddr;
+
+	p->client[0] = is_leaving() ? destination[0] : source[0];
+	p->client[1] = is_leaving() ? destination[1] : source[1];
+	p->service[0] = is_leaving() ? source[0] : destination[0];
+	p->service[1] = is_leaving() ? source[1] : destination[1];
+}
+
+static __always_inline __u32 parse_ipv6(struct aegis_frame *ctx,
+					struct aegis_cursor *c,
 					struct aegis_packet *p)
 {
 	struct ipv6hdr *ip = take(c, sizeof(*ip));
-	struct aegis_walk w = {};
 	__u32 reason, payload;
 
 	if (!ip || ip->version != 6)
@@ -380,14 +446,16 @@ static __always_inline __u32 parse_ipv6(struct aegis_cursor *c,
 	if (payload > c->left)
 		return AEGIS_MALFORMED;
 	c->left = payload;
-	read_ipv6(p, ip);
-	w.next = ip->nexthdr;
-	reason = walk(c, &w);
-	if (reason == AEGIS_UNDECIDED && !w.is_later)
-		reason = parse_transport(c, p, w.next, AEGIS_IPV6);
-	if (w.is_fragment)
-		p->traits = fragment_traits(w.next);
-	note_protocol(p, w.next, AEGIS_IPV6);
+	note_ipv6(p, ip);
+	p->hop_limit = ip->hop_limit;
+	if (is_extension(ip->nexthdr)) {
+		p->offset = c->at - c->start;
+		p->left = payload;
+		p->protocol = ip->nexthdr;
+		return aegis_walk(ctx, p);
+	}
+	reason = parse_transport(c, p, ip->nexthdr, AEGIS_IPV6);
+	note_protocol(p, ip->nexthdr, AEGIS_IPV6);
 	return reason;
 }
 

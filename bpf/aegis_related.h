@@ -14,10 +14,9 @@
 #define AEGIS_UNREACHABLE 3 /* RFC 792 */
 #define AEGIS_TIME_EXCEEDED 11
 #define AEGIS_PARAMETER 12
-#define AEGIS_UNREACHABLE_6 1  /* RFC 4443, the first of four errors */
-#define AEGIS_PARAMETER_6 4    /* and the last */
-#define AEGIS_OFFSET_MASK 0xff /* more than an error has in front of it */
-#define AEGIS_PLAIN_IPV4 0x45  /* version, and a header without options */
+#define AEGIS_UNREACHABLE_6 1 /* RFC 4443, the first of four errors */
+#define AEGIS_PARAMETER_6 4   /* and the last */
+#define AEGIS_PLAIN_IPV4 0x45 /* version, and a header without options */
 
 /* What an error has of the transport header, whatever that is. */
 struct aegis_ports {
@@ -39,14 +38,19 @@ static __always_inline bool is_error(const struct aegis_packet *p)
 
 /*
  * Notes the four bytes behind an embedded header. False if they are cut where
- * they matter. "echo" is the type of an ICMP message that belongs to a grant.
+ * they matter.
  */
 static __always_inline bool note_embedded(struct aegis_cursor *c,
 					  struct aegis_packet *p, __u8 protocol,
-					  __u8 family, __u8 echo)
+					  __u8 family)
 {
 	bool has_ports = protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
-	__u8 icmp = family == AEGIS_IPV4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
+	bool is_ipv4 = family == AEGIS_IPV4;
+	__u8 icmp = is_ipv4 ? IPPROTO_ICMP : IPPROTO_ICMPV6;
+	__u8 request = is_ipv4 ? AEGIS_ECHO : AEGIS_ECHO_6;
+	__u8 reply = is_ipv4 ? AEGIS_ECHO_REPLY : AEGIS_ECHO_REPLY_6;
+	/* What the embedded packet is that belongs to a grant. */
+	__u8 echo = is_leaving() ? request : reply;
 	struct aegis_ports *ports;
 
 	p->traits = AEGIS_IS_ESTABLISHED | AEGIS_IS_REPLY;
@@ -55,8 +59,8 @@ static __always_inline bool note_embedded(struct aegis_cursor *c,
 		if (!ports)
 			return false;
 		if (has_ports) {
-			p->source_port = bpf_ntohs(ports->destination);
-			p->destination_port = bpf_ntohs(ports->source);
+			note_ports(p, bpf_ntohs(ports->destination),
+				   bpf_ntohs(ports->source));
 			p->traits |= AEGIS_HAS_PORTS;
 		} else if (*(__u8 *)ports == echo) {
 			p->traits |= AEGIS_HAS_ICMP | AEGIS_IS_ECHO;
@@ -66,31 +70,34 @@ static __always_inline bool note_embedded(struct aegis_cursor *c,
 	return true;
 }
 
+/* The ends of the embedded packet, changed round. */
 static __always_inline bool embedded_ipv4(struct aegis_cursor *c,
-					  struct aegis_packet *p, __u8 echo)
+					  struct aegis_packet *p)
 {
 	struct iphdr *ip = take(c, sizeof(*ip));
+	struct iphdr back;
 
 	if (!ip || *(__u8 *)ip != AEGIS_PLAIN_IPV4 ||
 	    bpf_ntohs(ip->frag_off) & (AEGIS_IPV4_MORE | AEGIS_IPV4_OFFSET))
 		return false;
-	p->client[1] = mapped_ipv4(ip->daddr);
-	p->service[1] = mapped_ipv4(ip->saddr);
-	return note_embedded(c, p, ip->protocol, AEGIS_IPV4, echo);
+	back.saddr = ip->daddr;
+	back.daddr = ip->saddr;
+	note_ipv4(p, &back);
+	return note_embedded(c, p, ip->protocol, AEGIS_IPV4);
 }
 
 static __always_inline bool embedded_ipv6(struct aegis_cursor *c,
-					  struct aegis_packet *p, __u8 echo)
+					  struct aegis_packet *p)
 {
 	struct ipv6hdr *ip = take(c, sizeof(*ip));
+	struct ipv6hdr back;
 
 	if (!ip || ip->version != 6 || is_extension(ip->nexthdr))
 		return false;
-	p->client[0] = ((__be64 *)&ip->daddr)[0];
-	p->client[1] = ((__be64 *)&ip->daddr)[1];
-	p->service[0] = ((__be64 *)&ip->saddr)[0];
-	p->service[1] = ((__be64 *)&ip->saddr)[1];
-	return note_embedded(c, p, ip->nexthdr, AEGIS_IPV6, echo);
+	back.saddr = ip->daddr;
+	back.daddr = ip->saddr;
+	note_ipv6(p, &back);
+	return note_embedded(c, p, ip->nexthdr, AEGIS_IPV6);
 }
 
 /*
@@ -100,60 +107,56 @@ static __always_inline bool embedded_ipv6(struct aegis_cursor *c,
  * error goes to; then it is none of the two.
  */
 static __always_inline bool step_inside(struct aegis_cursor *c,
-					struct aegis_packet *p, __u8 echo,
-					__u8 echo_6)
+					struct aegis_packet *p)
 {
-	__be64 to[2] = {p->service[0], p->service[1]};
+	__be64 *to = is_leaving() ? p->client : p->service;
+	__be64 error_to[2] = {to[0], to[1]};
 	__u64 family = p->family;
 	bool is_whole;
 
-	begin(p, p->frame_length);
+	begin(p);
 	if (family == AEGIS_IPV6)
-		is_whole = embedded_ipv6(c, p, echo_6);
+		is_whole = embedded_ipv6(c, p);
 	else
-		is_whole = embedded_ipv4(c, p, echo);
-	return is_whole && p->service[0] == to[0] && p->service[1] == to[1] &&
+		is_whole = embedded_ipv4(c, p);
+	return is_whole && to[0] == error_to[0] && to[1] == error_to[1] &&
 	       is_matchable(p);
 }
 
 /* What is looked up where an ICMP error comes. */
 struct aegis_inside {
-	__u64 offset;	  /* in the frame, of what follows the error's header */
-	__u64 left;	  /* bytes of the datagram from there on */
 	__u64 is_it;	  /* whether it is the packet inside an error */
 	__u64 otherwise;  /* the reason for the error itself, if not for that */
-	__be64 sender[2]; /* of the error */
-	__be64 receiver[2]; /* of the error */
-	__u64 family;	    /* of the error */
-	__u64 echo; /* types of echo that a grant is about, in an error */
-	__u64 echo_6;
+	__be64 client[2]; /* of the error, like the next two */
+	__be64 service[2];
+	__u64 family;
 };
 
 /*
- * Row 9: false if the packet is an error that is decided by "otherwise"; else
- * what is to be looked up has taken the place of the packet.
+ * Row 9: 0 if the packet is an error that is decided by "otherwise"; else what
+ * is to be looked up has taken the place of the packet. A function of its own,
+ * see aegis_is_static().
  */
-static __always_inline bool look_inside(void *data, void *end,
-					struct aegis_packet *p,
-					struct aegis_inside *in)
+__noinline int aegis_look_inside(struct aegis_frame *ctx,
+				 struct aegis_packet *p,
+				 struct aegis_inside *in)
 {
-	struct aegis_cursor cursor = {
-		.at = data + (in->offset & AEGIS_OFFSET_MASK),
-		.end = end,
-		.left = in->left,
-	};
+	struct aegis_cursor cursor;
 
+	if (!p || !in)
+		return 0;
 	if (!is_error(p))
-		return true;
+		return 1;
 	if (is_static(p))
 		in->otherwise = AEGIS_STATIC;
 	in->is_it = 1;
-	in->sender[0] = p->client[0];
-	in->sender[1] = p->client[1];
-	in->receiver[0] = p->service[0];
-	in->receiver[1] = p->service[1];
+	in->client[0] = p->client[0];
+	in->client[1] = p->client[1];
+	in->service[0] = p->service[0];
+	in->service[1] = p->service[1];
 	in->family = p->family;
-	return step_inside(&cursor, p, in->echo, in->echo_6);
+	place(&cursor, ctx, p);
+	return step_inside(&cursor, p);
 }
 
 /* What grants have left undecided, for a packet or the error it stood in. */
@@ -162,13 +165,12 @@ static __always_inline void by_rules(const struct aegis_packet *p,
 				     struct aegis_decision *d)
 {
 	if (d->reason != AEGIS_GRANT) {
-		forget_decision(d);
 		if (is_static(p)) {
 			d->reason = AEGIS_STATIC;
-			d->grant = 0;
+			d->slot = 0;
 		} else if (in->is_it) {
 			d->reason = in->otherwise;
-			d->grant = 0;
+			d->slot = 0;
 			return;
 		}
 	}
@@ -182,14 +184,14 @@ static __always_inline void come_out(struct aegis_packet *p,
 {
 	if (!in->is_it)
 		return;
-	p->client[0] = in->sender[0];
-	p->client[1] = in->sender[1];
-	p->service[0] = in->receiver[0];
-	p->service[1] = in->receiver[1];
+	p->client[0] = in->client[0];
+	p->client[1] = in->client[1];
+	p->service[0] = in->service[0];
+	p->service[1] = in->service[1];
 	p->family = in->family;
 	p->protocol = in->family == AEGIS_IPV6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
-	p->source_port = 0;
-	p->destination_port = 0;
+	p->client_port = 0;
+	p->service_port = 0;
 	p->traits = AEGIS_HAS_ICMP;
 }
 

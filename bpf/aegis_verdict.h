@@ -54,10 +54,9 @@ struct {
 
 /* Who decided. */
 struct aegis_decision {
-	__u32 reason;		     /* enum aegis_reason */
-	__u64 grant;		     /* id; 0: no grant decided */
-	__u64 now;		     /* CLOCK_BOOTTIME, ns; 0: not asked yet */
-	struct aegis_record *record; /* of the grant that admits */
+	__u64 reason; /* enum aegis_reason */
+	__u64 slot;   /* of the grant that decided; 0: none did */
+	__u64 now;    /* CLOCK_BOOTTIME, ns; 0: not asked yet */
 };
 
 static __always_inline bool has_setting(__u32 flag)
@@ -76,9 +75,9 @@ static __always_inline bool is_link_control(__be16 type)
 }
 
 /* To link-scope multicast or a link-local address: no router forwards that. */
-static __always_inline bool is_link_scope(const struct aegis_packet *p)
+static __always_inline bool is_link_scope(const __be64 *address)
 {
-	__u64 high = bpf_be64_to_cpu(p->service[0]);
+	__u64 high = bpf_be64_to_cpu(address[0]);
 
 	return high >> 48 == AEGIS_LINK_MULTICAST ||
 	       high >> 54 == AEGIS_LINK_LOCAL;
@@ -97,12 +96,6 @@ static __always_inline bool is_own(const __be64 *address)
 	};
 
 	return bpf_map_lookup_elem(&aegis_own, &key);
-}
-
-static __always_inline bool is_discovery(const struct aegis_packet *p)
-{
-	return p->hop_limit == AEGIS_ND_HOP_LIMIT &&
-	       (is_link_scope(p) || is_own(p->service));
 }
 
 /* Not zero where an address is outside a prefix. */
@@ -128,12 +121,12 @@ static __always_inline bool matches(const volatile struct aegis_rule *r,
 
 	miss |= (r->protocol ^ p->protocol) & r->protocol_mask;
 	miss |= r->needs & ~p->traits;
-	miss |= beyond(p->source_port, r->source_port_first,
-		       r->source_port_last);
-	miss |= beyond(p->destination_port, r->destination_port_first,
-		       r->destination_port_last);
-	miss |= outside(r->source, r->source_mask, p->client);
-	miss |= outside(r->destination, r->destination_mask, p->service);
+	miss |= beyond(p->client_port, r->client_port_first,
+		       r->client_port_last);
+	miss |= beyond(p->service_port, r->service_port_first,
+		       r->service_port_last);
+	miss |= outside(r->client, r->client_mask, p->client);
+	miss |= outside(r->service, r->service_mask, p->service);
 	return !miss;
 }
 
@@ -209,22 +202,24 @@ static __always_inline __u32 judge(const struct aegis_record *r, __u64 now)
 	return flags & AEGIS_GRANT_AUDIT ? AEGIS_WOULD_ADMIT : AEGIS_GRANT;
 }
 
+/* What time it is; asked once for each packet. */
+static __always_inline __u64 now_of(struct aegis_decision *d)
+{
+	if (!d->now)
+		d->now = boot_time(!has_setting(AEGIS_SETTING_DRY_RUN));
+	return d->now;
+}
+
 /* Whether the record of a slot is of this key and live; then it admits. */
 static __always_inline bool admits_by(__u64 slot, const struct aegis_packet *p,
 				      struct aegis_decision *d)
 {
 	struct aegis_record *r = record_of(slot);
 
-	if (!r || !is_for(r, p))
-		return false;
-	if (!d->now)
-		d->now = boot_time(!has_setting(AEGIS_SETTING_DRY_RUN));
-	if (judge(r, d->now) != AEGIS_GRANT)
+	if (!r || !is_for(r, p) || judge(r, now_of(d)) != AEGIS_GRANT)
 		return false;
 	d->reason = AEGIS_GRANT;
-	d->record = r;
-	if (has_setting(AEGIS_SETTING_DRY_RUN))
-		d->grant = r->id;
+	d->slot = slot;
 	return true;
 }
 
@@ -237,33 +232,26 @@ struct aegis_nearest {
 #define AEGIS_RANK_GRANT 255 /* above every reason there is */
 
 /*
- * Takes a slot if it is better. Without branches and by scalars of which the
- * verifier knows nothing: else it would follow every order of better and worse.
+ * Compares one slot that has the tag, and takes it if it is better. A function
+ * of its own, see aegis_is_static(): it is called for nearly each slot that is
+ * the one, and for hardly any other.
  */
-static __always_inline void prefer(__u64 slot, __u64 rank,
-				   struct aegis_nearest *best)
-{
-	__u64 is_better;
-
-	rank += aegis_zero;
-	is_better = -((best->rank - rank) >> 63);
-	best->rank ^= (best->rank ^ rank) & is_better;
-	best->slot ^= (best->slot ^ slot) & is_better;
-}
-
-/* Compares one slot. */
-static __always_inline void compare(__u64 slot, const struct aegis_sought *s,
-				    __u64 now, struct aegis_nearest *best)
+__noinline int aegis_compare(__u64 slot, const struct aegis_sought *s,
+			     __u64 now, struct aegis_nearest *best)
 {
 	struct aegis_record *r = record_of(slot);
 	__u64 rank;
 
-	if (!r || !is_sought(r, s))
-		return;
+	if (!r || !s || !best || !is_sought(r, s))
+		return 0;
 	rank = judge(r, now);
 	if (rank == AEGIS_GRANT)
 		rank = AEGIS_RANK_GRANT;
-	prefer(slot, rank, best);
+	if (rank > best->rank) {
+		best->rank = rank;
+		best->slot = slot;
+	}
+	return 0;
 }
 
 /*
@@ -283,7 +271,7 @@ static __always_inline void compare_line(__u32 index, __u32 tag,
 		__u64 slot = *(volatile __u64 *)&line->slot[i];
 
 		if (slot >> 32 == tag)
-			compare(slot, s, now, best);
+			aegis_compare(slot, s, now, best);
 	}
 }
 
@@ -327,38 +315,47 @@ static __always_inline void by_widths(const struct aegis_packet *p, __u64 now,
 }
 
 /*
- * Row 12, for what the first look at each line has not found to admit; at exact
- * grants only if that has found some. A fragment stays one unless a grant
- * admits it or would (row 6).
+ * Rows 10 and 12, for what the first look at each line has not found to admit.
+ * A fragment stays one unless a grant admits it or would (row 6).
  */
 static __always_inline void by_nearest(const struct aegis_packet *p,
-				       bool has_exact, struct aegis_decision *d)
+				       struct aegis_decision *d)
 {
 	bool is_fragment = p->traits & AEGIS_IS_FRAGMENT;
 	struct aegis_nearest best = {
-		.slot = aegis_zero,
-		.rank = aegis_zero + (is_fragment ? AEGIS_NO_GRANT : 0),
+		.rank = is_fragment ? AEGIS_NO_GRANT : 0,
 	};
-	struct aegis_record *r;
+	__u64 now = now_of(d);
 
-	if (!d->now)
-		d->now = boot_time(!has_setting(AEGIS_SETTING_DRY_RUN));
-	if (has_exact)
-		aegis_by_width(p, 0, d->now, &best);
-	by_widths(p, d->now, &best);
-	r = record_of(best.slot);
-	if (!best.slot || !r)
+	if (!is_fragment) /* exact grants name a port: no fragment is theirs */
+		aegis_by_width(p, 0, now, &best);
+	/* Of packets with ports, by_exact() has asked that. */
+	if (p->traits & AEGIS_HAS_PORTS || (has_widths(p) && may_have_wide(p)))
+		by_widths(p, now, &best);
+	if (!best.slot)
 		return;
-	d->grant = r->id;
-	if (best.rank == AEGIS_RANK_GRANT) {
-		d->reason = AEGIS_GRANT;
-		d->record = r;
-	} else {
-		d->reason = best.rank;
-	}
+	d->slot = best.slot;
+	d->reason = best.rank == AEGIS_RANK_GRANT ? AEGIS_GRANT : best.rank;
 }
 
-/* Row 10 for exact grants. True if there are some, but none admits so far. */
+/*
+ * Whether a grant may be asked. What leaves must open nothing, too. An IPv4
+ * address in IPv6 matches nothing, see is_mapped().
+ */
+static __always_inline bool is_grantable(const struct aegis_packet *p)
+{
+	if (is_leaving() && !(p->traits & AEGIS_IS_REPLY))
+		return false;
+	return p->traits &
+		       (AEGIS_HAS_PORTS | AEGIS_IS_ECHO | AEGIS_IS_FRAGMENT) &&
+	       is_matchable(p);
+}
+
+/*
+ * Row 10 for exact grants of a packet with ports. False where others must be
+ * asked, too: some grant was found, but none admits so far; or a wide one may
+ * be there.
+ */
 static __always_inline bool by_exact(const struct aegis_packet *p,
 				     struct aegis_decision *d)
 {
@@ -366,47 +363,17 @@ static __always_inline bool by_exact(const struct aegis_packet *p,
 	__u64 first, second;
 
 	locate(p, &at);
-	if (!may_be_known(at.tag))
-		return false;
-	first = tagged(at.line, at.tag);
-	if (first && admits_by(first, p, d))
-		return false;
-	second = tagged(at.other_line, at.tag);
-	if (second && admits_by(second, p, d))
-		return false;
-	return first || second;
-}
-
-/*
- * Row 10 of the table, and row 12 if none admits: a live grant admits, else the
- * one that came nearest gives the reason (they are numbered that way). Grants
- * are never merged field by field: that would admit what none grants. Exact
- * ones come first. They name a port, so no fragment is theirs (row 6).
- */
-static __always_inline void by_grants(const struct aegis_packet *p,
-				      struct aegis_decision *d)
-{
-	bool has_exact = false;
-
-	/* No exact grant has a mapped address: that needs no check. */
-	if (p->traits & (AEGIS_HAS_PORTS | AEGIS_IS_ECHO))
-		has_exact = by_exact(p, d);
-	else if (!(p->traits & AEGIS_IS_FRAGMENT))
-		return;
-	if (d->reason == AEGIS_GRANT)
-		return;
-	if ((has_exact || (has_widths(p) && may_have_wide(p))) &&
-	    is_matchable(p))
-		by_nearest(p, has_exact, d);
-}
-
-static __always_inline void forget_decision(struct aegis_decision *d)
-{
-	__u64 zero = aegis_zero;
-
-	d->reason += zero;
-	d->grant += zero;
-	d->now += zero;
+	if (may_be_known(at.tag)) {
+		first = tagged(at.line, at.tag);
+		if (first && admits_by(first, p, d))
+			return true;
+		second = tagged(at.other_line, at.tag);
+		if (second && admits_by(second, p, d))
+			return true;
+		if (first || second)
+			return false;
+	}
+	return !has_widths(p) || !may_have_wide(p);
 }
 
 #endif

@@ -85,7 +85,7 @@ static __always_inline void widen(const struct aegis_packet *p, __u64 width,
 	__u64 is_fragment = p->traits / AEGIS_IS_FRAGMENT & 1;
 	__u64 is_ipv6 = p->family >> 1 & 1; /* 4 and 6 */
 	__u64 is_exact = (width - 1) >> 63;
-	__u64 block = (0x10000 | p->destination_port) >> (width & 31);
+	__u64 block = (0x10000 | p->service_port) >> (width & 31);
 	__u64 family = (width >> 8) + is_exact * p->family;
 	__u64 bits = (width >> 8) + 96 - AEGIS_WIDE_IPV4;
 
@@ -95,8 +95,8 @@ static __always_inline void widen(const struct aegis_packet *p, __u64 width,
 	s->client[1] = p->client[1];
 	mask(p->service, bits, s->service);
 	s->tail = bpf_htonl(block << 16 | p->protocol << 8 | family);
-	s->port_first = p->destination_port & (is_fragment - 1);
-	s->port_last = p->destination_port | is_fragment * 65535;
+	s->port_first = p->service_port & (is_fragment - 1);
+	s->port_last = p->service_port | is_fragment * 65535;
 }
 
 #endif

@@ -160,14 +160,14 @@ public final class Layouts {
   /** A static rule. */
   public static final StructLayout RULE =
       structLayout(
-              ADDRESS.withName("source"),
-              ADDRESS.withName("source_mask"),
-              ADDRESS.withName("destination"),
-              ADDRESS.withName("destination_mask"),
-              U16.withName("source_port_first"),
-              U16.withName("source_port_last"),
-              U16.withName("destination_port_first"),
-              U16.withName("destination_port_last"),
+              ADDRESS.withName("client"),
+              ADDRESS.withName("client_mask"),
+              ADDRESS.withName("service"),
+              ADDRESS.withName("service_mask"),
+              U16.withName("client_port_first"),
+              U16.withName("client_port_last"),
+              U16.withName("service_port_first"),
+              U16.withName("service_port_last"),
               U8.withName("family"),
               U8.withName("protocol"),
               U8.withName("protocol_mask"),

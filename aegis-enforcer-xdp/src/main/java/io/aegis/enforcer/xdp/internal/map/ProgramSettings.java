@@ -125,10 +125,14 @@ public record ProgramSettings(
         | traits.stream().mapToInt(trait -> trait.flag).sum();
   }
 
-  /** Writes a rule, or the one that its answers match. */
-  private static void write(StaticRule rule, boolean isTurned, MemorySegment target) {
-    String from = isTurned ? "destination" : "source";
-    String to = isTurned ? "source" : "destination";
+  /**
+   * Writes a rule, or the one that its answers match. The programs know ends by what they are, not
+   * by the way that a frame goes: what arrives is sent by a client, and so are its answers sent to.
+   */
+  private static void write(StaticRule rule, boolean isAnswer, MemorySegment target) {
+    boolean leaves = rule.direction() == Direction.EGRESS;
+    String from = leaves ? "service" : "client";
+    String to = leaves ? "client" : "service";
     Addresses.write(rule.source().address(), target, offset(RULE, from));
     Addresses.writeMask(rule.source(), target, offset(RULE, from + "_mask"));
     Addresses.write(rule.destination().address(), target, offset(RULE, to));
@@ -140,17 +144,17 @@ public record ProgramSettings(
     target.set(JAVA_BYTE, offset(RULE, "family"), family);
     target.set(JAVA_BYTE, offset(RULE, "protocol"), (byte) rule.protocol().orElse(0));
     target.set(JAVA_BYTE, offset(RULE, "protocol_mask"), (byte) protocolMask);
-    target.set(JAVA_BYTE, offset(RULE, "needs"), (byte) needs(rule, isTurned));
+    target.set(JAVA_BYTE, offset(RULE, "needs"), (byte) needs(rule, isAnswer));
   }
 
   /**
    * What a rule asks besides. Where only what is established may arrive, this side opens the
    * connections, and so may send whatever it likes; else it may only answer.
    */
-  private static int needs(StaticRule rule, boolean isTurned) {
+  private static int needs(StaticRule rule, boolean isAnswer) {
     boolean hasPorts = !rule.sourcePorts().isAny() || !rule.destinationPorts().isAny();
     int ports = hasPorts ? NEEDS_PORTS : 0;
-    if (isTurned) {
+    if (isAnswer) {
       return ports | (rule.established() ? 0 : NEEDS_REPLY);
     }
     return ports | (rule.established() ? NEEDS_ESTABLISHED : 0);
