@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.policy.cel;
+
+import org.jspecify.annotations.NullMarked;
