@@ -76,23 +76,12 @@ public final class ConfigLoader {
     Values values = Values.read("", Keys.all(), written, problems);
     // What is missing may well stand in a file that could not be read.
     if (isWhole) {
-      kind.ifPresent(k -> addMissing(k, values, file, problems));
+      String where =
+          file.isPresent() ? "in the file" : "in " + DEFAULT_FILE + ", which is not there";
+      kind.ifPresent(k -> values.addMissing(k, where, problems));
     }
     problems.throwIfAny();
     return new Config(file, values);
-  }
-
-  private static void addMissing(
-      ProcessKind kind, Values values, Optional<Path> file, Problems problems) {
-    var missing = new Problems();
-    values.addMissing(kind, missing);
-    if (!missing.isEmpty() && file.isEmpty()) {
-      problems.add(
-          "no configuration file was read: none was named by --config or AEGIS_CONFIG, and there is"
-              + " no "
-              + DEFAULT_FILE);
-    }
-    problems.addAll(missing);
   }
 
   private static void checkHidden(

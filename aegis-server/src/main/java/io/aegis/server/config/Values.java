@@ -65,13 +65,17 @@ public final class Values {
     }
   }
 
-  /** Adds a problem for each key that a kind of process needs and does not have. */
-  void addMissing(ProcessKind kind, Problems problems) {
+  /**
+   * Adds a problem for each key that a kind of process needs and does not have.
+   *
+   * @param place in which file it would stand
+   */
+  void addMissing(ProcessKind kind, String place, Problems problems) {
     for (Key<?> key : keys) {
       if (key.requiredBy().contains(kind) && !entries.containsKey(key)) {
         problems.add(
-            "missing key '%s', which '%s' needs (set it in the file, by %s or --set %s=...): %s"
-                .formatted(key.name(), kind, key.variable(), key.name(), key.doc()));
+            "missing key '%s', which '%s' needs (set it %s, by %s or --set %s=...): %s"
+                .formatted(key.name(), kind, place, key.variable(), key.name(), key.doc()));
       }
     }
   }

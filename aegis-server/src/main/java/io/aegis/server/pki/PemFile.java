@@ -150,7 +150,7 @@ final class PemFile {
 
   private static PkiException unreadable(Path file, IOException e) {
     return new PkiException(
-        "reading %s: %s; correct the key of the configuration that names it, or the file"
+        "reading %s: %s; restore it, or correct the key of the configuration that names it"
             .formatted(file, why(e)),
         e);
   }

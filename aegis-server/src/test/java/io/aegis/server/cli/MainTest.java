@@ -154,7 +154,7 @@ final class MainTest {
 
   @Test
   void missingKeys_withoutAFile_sayThatNoneWasRead() throws Exception {
-    String hint = "no configuration file was read: none was named by --config or AEGIS_CONFIG";
+    String hint = "(set it in /etc/aegis/aegis.toml, which is not there, by ";
     assertThat(run("config", "check", "agent").err()).contains(hint);
     Path file = Files.writeString(directory.resolve("a.toml"), "");
     assertThat(run("config", "check", "agent", "--config", file.toString()).err())

@@ -243,8 +243,8 @@ final class TwoProcessesTest {
         .isEqualTo(
             "aegis: reading "
                 + absent
-                + ": there is no such file; correct the key of the configuration that names it,"
-                + " or the file\n");
+                + ": there is no such file; restore it, or correct the key of the configuration"
+                + " that names it\n");
     Ran checked =
         Ran.aegis(
             Map.of(),

@@ -134,7 +134,7 @@ class ControllerPkiTest {
     assertThatThrownBy(() -> open(NAMES, NOW))
         .isInstanceOf(PkiException.class)
         .hasMessageContaining(certificate.toString())
-        .hasMessageContaining("does it exist");
+        .hasMessageContaining("there is no such file; restore it");
     Files.writeString(certificate, "nothing");
     assertThatThrownBy(() -> open(NAMES, NOW)).hasMessageContaining("BEGIN CERTIFICATE");
     Files.writeString(certificate, good.replaceFirst("M", "_"));

@@ -17,7 +17,6 @@ import io.aegis.enforcer.spi.EnforcerSettings;
 import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.spi.InterfaceSettings;
 import io.aegis.enforcer.tck.FrameBuilder;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.Test;
 final class NftablesEnforcerIT {
   private static final IpAddress CLIENT = IpAddress.parse("10.77.1.5");
   private static final IpAddress SERVICE = IpAddress.parse("10.77.2.7");
-  private static final Path LOCKS = Path.of("target", "locks");
 
   private final NftablesFixture fixture = new NftablesFixture();
   private final Lab lab = Lab.get();
@@ -195,7 +193,7 @@ final class NftablesEnforcerIT {
   void withoutTheRight_openSaysWhichOneIsMissing() {
     var unprivileged = new ArrayList<>(lab.nft().command());
     unprivileged.addAll(2, List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--"));
-    var provider = new NftablesEnforcerProvider(new Nft(unprivileged), LOCKS);
+    var provider = new NftablesEnforcerProvider(new Nft(unprivileged), NftablesFixture.LOCKS);
     assertThatThrownBy(() -> provider.open(fixture.settings()))
         .isInstanceOfSatisfying(
             EnforcerException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_PERMITTED))

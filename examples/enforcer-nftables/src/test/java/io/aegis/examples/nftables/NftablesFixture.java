@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** The nftables enforcer on the interfaces of the {@link Lab}, where real frames arrive. */
 final class NftablesFixture implements EnforcerFixture {
   private static final AtomicInteger NEXT = new AtomicInteger();
-  private static final Path LOCKS = Path.of("target", "locks");
+
+  /** Of this process alone, as the tables are: the tests may run in several. */
+  static final Path LOCKS = Path.of("target", "locks-" + ProcessHandle.current().pid());
 
   private final Lab lab = Lab.get();
   private final NftablesEnforcerProvider provider = new NftablesEnforcerProvider(lab.nft(), LOCKS);
