@@ -23,12 +23,10 @@ import io.aegis.enforcer.xdp.internal.link.Pins.LinkPin;
 import io.aegis.enforcer.xdp.internal.probe.Features;
 import io.aegis.enforcer.xdp.internal.sys.BpfProg;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -61,11 +59,6 @@ class EgressIT {
         .filter(count -> count.direction() == way && count.reason() == reason)
         .mapToLong(Count::packets)
         .sum();
-  }
-
-  private static long admitted(Enforcer enforcer) {
-    return packets(enforcer, Direction.INGRESS, Reason.GRANT)
-        + packets(enforcer, Direction.EGRESS, Reason.GRANT);
   }
 
   private DatagramSocket udp(int port) throws IOException {
@@ -109,56 +102,6 @@ class EgressIT {
           .filteredOn(count -> count.direction() == Direction.EGRESS)
           .extracting(Count::reason)
           .isSubsetOf(Reason.EGRESS, Reason.ARP, Reason.NEIGHBOUR);
-    }
-  }
-
-  /** Sends to whoever connects, and takes what comes, until the socket is closed. */
-  private static void serve(ServerSocket server, boolean isPushing) {
-    Thread.ofVirtual()
-        .start(() -> {
-          try (Socket socket = server.accept();
-              OutputStream out = socket.getOutputStream()) {
-            byte[] chunk = new byte[1 << 14];
-            while (!server.isClosed()) {
-              if (isPushing) {
-                out.write(chunk);
-              } else if (socket.getInputStream().read(chunk) < 0) {
-                return;
-              }
-            }
-          } catch (IOException e) {
-            LockSupport.parkNanos(1); // closed, as it was to be
-          }
-        });
-  }
-
-  @Test
-  void revoked_inTheMiddleOfATransfer_nothingPassesEitherWay() throws Exception {
-    for (boolean isDownload : new boolean[] {true, false}) {
-      try (Enforcer enforcer = scene.open();
-          var server =
-              new ServerSocket(PORT, 5, InetAddress.getByName(scene.veth().nearAddress()))) {
-        enforcer.replace(List.of(tcp(1)));
-        serve(server, isDownload);
-        Process client =
-            isDownload ? scene.veth().receiveTcp(PORT) : scene.veth().sendTcp(PORT, 1 << 30);
-        Direction way = isDownload ? Direction.EGRESS : Direction.INGRESS;
-        Direction back = isDownload ? Direction.INGRESS : Direction.EGRESS;
-        Scene.await("the transfer runs", () -> packets(enforcer, way, Reason.GRANT) > 200);
-        long dropped = packets(enforcer, way, isDownload ? Reason.EGRESS : Reason.NO_GRANT);
-        assertThat(packets(enforcer, back, Reason.GRANT)).as("answers").isPositive();
-
-        enforcer.apply(GrantUpdate.removing(new GrantId(1)));
-        long passed = admitted(enforcer);
-
-        Scene.await(
-            "both sides go on trying",
-            () ->
-                packets(enforcer, way, isDownload ? Reason.EGRESS : Reason.NO_GRANT)
-                    >= dropped + 2);
-        assertThat(admitted(enforcer)).as("after the receipt").isEqualTo(passed);
-        client.destroyForcibly().waitFor();
-      }
     }
   }
 

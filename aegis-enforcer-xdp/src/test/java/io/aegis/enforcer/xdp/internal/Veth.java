@@ -103,17 +103,27 @@ final class Veth implements AutoCloseable {
     run("ip", "-n", namespace, "link", "set", "far0", "mtu", Integer.toString(bytes));
   }
 
-  /** Sends zeros over a TCP connection from the far side to the near one. */
-  Process sendTcp(int port, int bytes) throws IOException {
-    String script = "exec head -c " + bytes + " /dev/zero > /dev/tcp/" + nearAddress() + "/" + port;
-    return new ProcessBuilder("ip", "netns", "exec", namespace, "bash", "-c", script)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+  /** The namespace of the far side. */
+  String namespace() {
+    return namespace;
   }
 
-  /** Takes whatever comes over a TCP connection from the far side to the near one. */
-  Process receiveTcp(int port) throws IOException {
-    String script = "exec cat < /dev/tcp/" + nearAddress() + "/" + port + " > /dev/null";
+  /** Sends zeros over a TCP connection from the far side to the near one. */
+  Process sendTcp(int port, int bytes) throws IOException {
+    return sendTcp(nearAddress(), port, bytes);
+  }
+
+  /** Sends zeros over a TCP connection from the far side to an address. */
+  Process sendTcp(String to, int port, int bytes) throws IOException {
+    return far("exec head -c " + bytes + " /dev/zero > /dev/tcp/" + to + "/" + port);
+  }
+
+  /** Takes whatever comes over a TCP connection from the far side to an address. */
+  Process receiveTcp(String to, int port) throws IOException {
+    return far("exec cat < /dev/tcp/" + to + "/" + port + " > /dev/null");
+  }
+
+  private Process far(String script) throws IOException {
     return new ProcessBuilder("ip", "netns", "exec", namespace, "bash", "-c", script)
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
