@@ -2,20 +2,24 @@ package io.aegis.server.demo;
 
 import io.aegis.api.Reason;
 import io.aegis.server.demo.Story.Observations;
-import io.aegis.server.lab.Arrivals;
 import io.aegis.server.lab.Lab;
 import io.aegis.server.lab.LabClient;
 import io.aegis.server.lab.LabLimits;
 import io.aegis.server.lab.LabNetwork;
 import io.aegis.server.lab.LabProcess;
 import io.aegis.server.lab.LabServices;
+import io.aegis.server.lab.Wire;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** Steps 4 to 6: what is open closes, by command, by idleness, and when the agent is dead. */
+/** Steps 4 to 7: what is open closes, by command, by idleness, and when the agent is dead. */
 final class ClosingSteps {
   /**
    * How late the kernel may be: idle time is kept to a second, and so is boot time after a resume.
@@ -31,37 +35,88 @@ final class ClosingSteps {
   }
 
   void deactivateDuringAnUpload(Observations seen) {
-    try (LabClient.Upload _ = story.client().upload(LabNetwork.WEB)) {
-      Arrivals.Told flowing = awaitUpload(1_000_000);
-      seen.tell("the upload runs: %,d bytes so far".formatted(flowing.uploadedBytes()));
-      long start = System.nanoTime();
-      story.deactivateWeb();
-      double answered = (System.nanoTime() - start) / 1e6;
-      Arrivals.Told then = story.lab().arrivals();
-      pause(LabStory.PATIENCE);
-      Arrivals.Told later = story.lab().arrivals();
-      double last = (later.lastUploadNanos() - start) / 1e6;
-      seen.tell(
-          "last client packet %.1f ms %s the call, answer after %.1f ms"
-              .formatted(Math.abs(last), last < 0 ? "before" : "after", answered));
-      seen.check(
-          later.uploadedBytes() == then.uploadedBytes(),
-          "%,d bytes arrived in the %d ms after the answer"
-              .formatted(
-                  later.uploadedBytes() - then.uploadedBytes(), LabStory.PATIENCE.toMillis()));
+    try (LabClient.Transfer _ = story.client().upload(LabNetwork.WEB)) {
+      long before = story.lab().arrivals().uploadedBytes();
+      LongSupplier arrived = () -> story.lab().arrivals().uploadedBytes() - before;
+      deactivateMeanwhile(seen, "upload", arrived);
     }
   }
 
-  private Arrivals.Told awaitUpload(long bytes) {
-    long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-    long before = story.lab().arrivals().uploadedBytes();
-    while (System.nanoTime() < end) {
-      Arrivals.Told told = story.lab().arrivals();
-      if (told.uploadedBytes() - before > bytes) {
-        return told;
-      }
+  void deactivateDuringADownload(Observations seen) {
+    story.activateWeb();
+    try (LabClient.Transfer download = story.client().download(LabNetwork.WEB)) {
+      Drops drops =
+          story.dropsDuring(() -> deactivateMeanwhile(seen, "download", download::receivedBytes));
+      seen.check(
+          drops.of(Reason.EGRESS) > 0 || !story.filtersWhatLeaves(),
+          "what was sent all the same, the gateway dropped: %s".formatted(drops));
     }
-    throw new IllegalStateException("the upload did not get through");
+  }
+
+  private void deactivateMeanwhile(Observations seen, String transfer, LongSupplier bytes) {
+    awaitFlow(transfer, bytes);
+    seen.tell("the %s runs: %,d bytes so far".formatted(transfer, bytes.getAsLong()));
+    try (Wire wire = story.lab().wire()) {
+      awaitBothWays(wire);
+      Instant call = story.lab().now();
+      story.deactivateWeb();
+      Instant answer = story.lab().now();
+      long then = bytes.getAsLong();
+      pause(LabStory.PATIENCE);
+      long later = bytes.getAsLong() - then;
+      Wire.Last last = wire.last(LabNetwork.WEB);
+      boolean isFiltered = story.filtersWhatLeaves();
+      if (!isFiltered) {
+        seen.tell("this kernel, before Linux 6.6, lets web send on: one direction is filtered");
+      }
+      passedBefore(seen, "of the client", call, answer, last.toHost());
+      if (isFiltered) {
+        passedBefore(seen, "of web", call, answer, last.fromHost());
+      }
+      seen.check(
+          later == 0 || !isFiltered,
+          "answer %.1f ms after the call; %,d bytes arrived in the %d ms after it"
+              .formatted(millis(call, answer), later, LabStory.PATIENCE.toMillis()));
+    }
+  }
+
+  private static void passedBefore(
+      Observations seen, String whose, Instant call, Instant answer, @Nullable Instant last) {
+    if (last == null) {
+      throw new IllegalStateException("the gateway saw no packet " + whose);
+    }
+    double after = millis(call, last);
+    seen.check(
+        last.isBefore(answer),
+        "last packet %s past the gateway %.1f ms %s the call"
+            .formatted(whose, Math.abs(after), after < 0 ? "before" : "after"));
+  }
+
+  private static double millis(Instant from, Instant to) {
+    return Duration.between(from, to).toNanos() / 1e6;
+  }
+
+  private static void awaitFlow(String transfer, LongSupplier bytes) {
+    await("the " + transfer + " did not get through", () -> bytes.getAsLong() > 1_000_000);
+  }
+
+  private static void awaitBothWays(Wire wire) {
+    await(
+        "nothing went over the gateway's interface",
+        () -> {
+          Wire.Last last = wire.last(LabNetwork.WEB);
+          return last.toHost() != null && last.fromHost() != null;
+        });
+  }
+
+  private static void await(String otherwise, BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException(otherwise);
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   void idle(Observations seen) {

@@ -94,8 +94,12 @@ public final class LabDemo {
           opening::onlyThatPathIsOpen);
       story.step(
           "web is deactivated in the middle of an upload",
-          "no client packet passes after the answer",
+          "after the answer no packet passes the gateway, neither the client's nor web's",
           closing::deactivateDuringAnUpload);
+      story.step(
+          "web is deactivated in the middle of a download",
+          "the same: web can push nothing more, though it tries",
+          closing::deactivateDuringADownload);
       story.step(
           "nobody uses an open path for 3 s", "the kernel closes it by itself", closing::idle);
       story.step(

@@ -1,5 +1,6 @@
 package io.aegis.server.demo;
 
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.spi.Counters;
 import io.aegis.enforcer.spi.EnforcerView;
 import io.aegis.server.lab.FirstPacket;
@@ -66,6 +67,11 @@ final class LabStory implements AutoCloseable {
     Counters before = counters();
     work.run();
     return Drops.between(before, counters());
+  }
+
+  /** Whether the gateway filters what leaves; false on Linux before 6.6. */
+  boolean filtersWhatLeaves() {
+    return counters().counts().stream().anyMatch(count -> count.direction() == Direction.EGRESS);
   }
 
   private Counters counters() {

@@ -10,15 +10,25 @@ final class SimulatedFrames {
   private static final short ETHERTYPE_IPV4 = 0x0800;
   private static final int CLIENT_PORT = 40_000;
   private static final int SYN = 0x02;
+  private static final int ACK = 0x10;
 
   private SimulatedFrames() {}
 
   /** A TCP SYN (RFC 9293 section 3.1). */
   static byte[] tcpSyn(IpAddress from, IpAddress to, int port) {
+    return tcp(from, CLIENT_PORT, to, port, SYN);
+  }
+
+  /** A TCP segment of a service to its client. */
+  static byte[] tcpPush(IpAddress from, int port, IpAddress to) {
+    return tcp(from, port, to, CLIENT_PORT, ACK);
+  }
+
+  private static byte[] tcp(IpAddress from, int fromPort, IpAddress to, int port, int flags) {
     byte[] bytes = frame(20);
     ByteBuffer frame = ipv4(bytes, from, to, 6);
-    frame.putShort((short) CLIENT_PORT).putShort((short) port);
-    frame.putInt(1).putInt(0).put((byte) (5 << 4)).put((byte) SYN);
+    frame.putShort((short) fromPort).putShort((short) port);
+    frame.putInt(1).putInt(0).put((byte) (5 << 4)).put((byte) flags);
     return bytes;
   }
 

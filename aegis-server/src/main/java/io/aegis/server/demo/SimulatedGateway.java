@@ -1,5 +1,6 @@
 package io.aegis.server.demo;
 
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.enforcer.spi.EnforcerProvider;
 import io.aegis.enforcer.spi.EnforcerSettings;
@@ -48,5 +49,10 @@ final class SimulatedGateway implements EnforcerProvider {
   /** Lets a frame arrive; true if it passes. */
   boolean admits(byte[] frame) {
     return enforcer().process(INTERFACE, frame).admitted();
+  }
+
+  /** Lets a frame leave; true if it passes. */
+  boolean lets(byte[] frame) {
+    return enforcer().process(Direction.EGRESS, INTERFACE, frame).admitted();
   }
 }

@@ -7,14 +7,12 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Who got through to the services of a lab. Safe for any number of threads. */
 public final class Arrivals {
   private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
   private final LongAdder uploadedBytes = new LongAdder();
-  private final AtomicLong lastUploadNanos = new AtomicLong();
 
   /** Notes a connection or datagram. */
   void arrived(String protocol, InetAddress from) {
@@ -24,7 +22,6 @@ public final class Arrivals {
   /** Notes bytes of an upload. */
   void uploaded(int bytes) {
     uploadedBytes.add(bytes);
-    lastUploadNanos.set(System.nanoTime()); // CLOCK_MONOTONIC: the same in every process
   }
 
   /** Returns everything as lines of {@code key value}. */
@@ -34,9 +31,6 @@ public final class Arrivals {
             .collect(joining())
         + "uploaded bytes "
         + uploadedBytes.sum()
-        + "\n"
-        + "uploaded last "
-        + lastUploadNanos.get()
         + "\n";
   }
 
@@ -59,11 +53,6 @@ public final class Arrivals {
     /** Returns how many bytes were uploaded so far. */
     public long uploadedBytes() {
       return values.getOrDefault("uploaded bytes", 0L);
-    }
-
-    /** Returns when the last of them was read, as {@link System#nanoTime()}. */
-    public long lastUploadNanos() {
-      return values.getOrDefault("uploaded last", 0L);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -236,6 +237,24 @@ public final class Lab {
    */
   public EnforcerView gateway() {
     return host.inspect(clock);
+  }
+
+  /**
+   * Listens on the gateway's protected interface, behind its filter.
+   *
+   * @return a listener; the caller closes it
+   */
+  public Wire wire() {
+    return Wire.listen(network.namespace("gateway"), LabNetwork.OUTSIDE);
+  }
+
+  /**
+   * Returns the wall clock, by which a {@link Wire} tells times.
+   *
+   * @return the time now
+   */
+  public Instant now() {
+    return clock.instant();
   }
 
   /**

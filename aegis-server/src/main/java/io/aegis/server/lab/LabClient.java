@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A person's machine in the lab: knocks on doors from inside a client namespace. Safe for any
@@ -111,49 +113,94 @@ public final class LabClient {
    * @param to the address of the HTTP service
    * @return the upload
    */
-  public Upload upload(IpAddress to) {
-    var upload = new Upload();
-    upload.done = namespace.start(() -> upload.run(to));
+  public Transfer upload(IpAddress to) {
+    var upload = new Transfer();
+    upload.done = namespace.start(() -> upload.run(to, upload::send));
     return upload;
   }
 
-  /** An upload under way. */
-  public static final class Upload implements AutoCloseable {
+  /**
+   * Begins a download that goes on until it is stopped or the path is closed.
+   *
+   * @param from the address of the HTTP service
+   * @return the download
+   */
+  public Transfer download(IpAddress from) {
+    var download = new Transfer();
+    download.done = namespace.start(() -> download.run(from, download::receive));
+    return download;
+  }
+
+  /** A transfer under way, in one direction. */
+  public static final class Transfer implements AutoCloseable {
     private static final byte[] CHUNK = chunk();
 
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private final AtomicLong received = new AtomicLong();
     private volatile Socket socket = new Socket();
     private CompletableFuture<Void> done = new CompletableFuture<>();
 
-    private Upload() {}
+    private Transfer() {}
+
+    private interface Work {
+      void on(Socket connected) throws IOException;
+    }
 
     private static byte[] chunk() {
-      byte[] head = "1000\r\n".getBytes(StandardCharsets.US_ASCII);
-      byte[] chunk = new byte[head.length + 0x1000 + 2];
+      byte[] head =
+          (Integer.toHexString(LabServices.CHUNK_BYTES) + "\r\n")
+              .getBytes(StandardCharsets.US_ASCII);
+      byte[] chunk = new byte[head.length + LabServices.CHUNK_BYTES + 2];
       System.arraycopy(head, 0, chunk, 0, head.length);
       chunk[chunk.length - 2] = '\r';
       chunk[chunk.length - 1] = '\n';
       return chunk;
     }
 
-    private Void run(IpAddress to) throws IOException {
+    private Void run(IpAddress to, Work work) throws IOException {
       // The socket is made anew here: only sockets of this thread belong to the namespace.
       try (var mine = new Socket()) {
         socket = mine;
         mine.connect(new InetSocketAddress(to.toInetAddress(), LabServices.PORT), 2_000);
-        OutputStream out = mine.getOutputStream();
-        out.write(
-            "POST /upload HTTP/1.1\r\nHost: web\r\nTransfer-Encoding: chunked\r\n\r\n"
-                .getBytes(StandardCharsets.US_ASCII));
-        while (!stopped.get()) {
-          out.write(CHUNK);
-        }
+        work.on(mine);
       } catch (IOException e) {
         if (!stopped.get()) {
           throw e;
         }
       }
       return null;
+    }
+
+    private void send(Socket connected) throws IOException {
+      OutputStream out = connected.getOutputStream();
+      out.write(
+          "POST /upload HTTP/1.1\r\nHost: web\r\nTransfer-Encoding: chunked\r\n\r\n"
+              .getBytes(StandardCharsets.US_ASCII));
+      while (!stopped.get()) {
+        out.write(CHUNK);
+        LockSupport.parkNanos(LabServices.CHUNK_PAUSE_NANOS);
+      }
+    }
+
+    private void receive(Socket connected) throws IOException {
+      connected
+          .getOutputStream()
+          .write("GET /download HTTP/1.1\r\nHost: web\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      byte[] buffer = new byte[64 * 1024];
+      int n = 0;
+      while (n >= 0 && !stopped.get()) {
+        received.addAndGet(n);
+        n = connected.getInputStream().read(buffer);
+      }
+    }
+
+    /**
+     * Returns how much of a download has come.
+     *
+     * @return bytes, with what HTTP puts around them; 0 for an upload
+     */
+    public long receivedBytes() {
+      return received.get();
     }
 
     /** Stops it; data on the way is given up. */

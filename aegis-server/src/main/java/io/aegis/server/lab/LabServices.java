@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The services of the private zone: HTTP on {@code web:8080} and {@code web:8081}, a TCP echo on
@@ -27,6 +28,11 @@ public final class LabServices implements AutoCloseable {
 
   /** Another port that really listens on the host of the HTTP service. */
   public static final int OTHER_PORT = 8081;
+
+  /** What a transfer sends at a time, and how long it rests then: a stream, not a flood. */
+  static final int CHUNK_BYTES = 0x1000;
+
+  static final long CHUNK_PAUSE_NANOS = 250_000;
 
   /** Where the counts are told, on the zone's loopback. */
   static final int ARRIVALS_PORT = 7070;
@@ -64,6 +70,7 @@ public final class LabServices implements AutoCloseable {
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::hello);
     server.createContext("/upload", this::upload);
+    server.createContext("/download", this::download);
     server.start();
     open.add(() -> server.stop(0));
   }
@@ -83,6 +90,21 @@ public final class LabServices implements AutoCloseable {
       arrivals.uploaded(n);
     }
     answer(exchange, received + " bytes\n");
+  }
+
+  /** Sends for as long as anybody takes it. */
+  private void download(HttpExchange exchange) throws IOException {
+    arrivals.arrived("tcp", exchange.getRemoteAddress().getAddress());
+    exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
+    exchange.sendResponseHeaders(200, 0);
+    byte[] chunk = new byte[CHUNK_BYTES];
+    try (var out = exchange.getResponseBody()) {
+      while (true) {
+        out.write(chunk);
+        out.flush();
+        LockSupport.parkNanos(CHUNK_PAUSE_NANOS);
+      }
+    }
   }
 
   private static void answer(HttpExchange exchange, String text) throws IOException {

@@ -1,16 +1,16 @@
 package io.aegis.server.lab;
 
+import static io.aegis.server.lab.SystemCalls.CALL_STATE;
+import static io.aegis.server.lab.SystemCalls.bind;
+import static io.aegis.server.lab.SystemCalls.require;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 
 /**
@@ -21,30 +21,17 @@ final class SetNamespace {
   private static final int O_RDONLY_CLOEXEC = 0x80000;
   private static final int CLONE_NEWNET = 0x40000000;
 
-  private static final Linker LINKER = Linker.nativeLinker();
-  private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
-  private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO_FIELD =
-      CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
   private static final MethodHandle OPEN =
       bind(
           "open",
           FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
-          ERRNO,
           Linker.Option.firstVariadicArg(2));
   private static final MethodHandle SETNS =
-      bind("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), ERRNO);
+      bind("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle CLOSE =
-      bind("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT), ERRNO);
+      bind("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
   private SetNamespace() {}
-
-  @SuppressWarnings("restricted")
-  private static MethodHandle bind(
-      String name, FunctionDescriptor descriptor, Linker.Option... options) {
-    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
-  }
 
   /** Moves the calling thread into the namespace at {@code path}, such as {@code /run/netns/x}. */
   static void enter(Path path) {
@@ -64,14 +51,6 @@ final class SetNamespace {
       throw e;
     } catch (Throwable e) {
       throw new AssertionError("a downcall throws nothing of its own", e);
-    }
-  }
-
-  private static void require(boolean fine, String doing, MemorySegment state) {
-    if (!fine) {
-      int errno = (int) ERRNO_FIELD.get(state, 0L);
-      throw new LabException(
-          doing + " failed with errno " + errno + (errno == 1 ? " (root is needed)" : ""));
     }
   }
 }

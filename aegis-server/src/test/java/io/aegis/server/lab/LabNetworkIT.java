@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +51,7 @@ final class LabNetworkIT {
   @Test
   void upload_running_isSeenArriving() {
     try (LabServices services = network.namespace("zone").call(LabServices::start)) {
-      try (LabClient.Upload _ = client.upload(LabNetwork.WEB)) {
+      try (LabClient.Transfer _ = client.upload(LabNetwork.WEB)) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (services.arrivals().uploadedBytes() < 1_000_000) {
           assertThat(System.nanoTime()).as("the upload arrives in time").isLessThan(end);
@@ -57,6 +59,38 @@ final class LabNetworkIT {
         }
       }
       assertThat(services.arrivals().from(LabNetwork.CLIENT)).isOne();
+    }
+  }
+
+  @Test
+  void wire_besideADownload_tellsWhenPacketsWentBy() {
+    NetworkNamespace gateway = network.namespace("gateway");
+    InstantSource clock = InstantSource.system();
+    try (LabServices _ = network.namespace("zone").call(LabServices::start);
+        Wire wire = Wire.listen(gateway, LabNetwork.OUTSIDE);
+        LabClient.Transfer download = client.download(LabNetwork.WEB)) {
+      Instant start = clock.instant();
+      awaitBytes(download, 1_000_000);
+      assertThat(wire.last(LabNetwork.WEB).toHost()).isBetween(start, clock.instant());
+      Instant soFar = clock.instant();
+      awaitBytes(download, download.receivedBytes() + 1_000_000);
+      assertThat(wire.last(LabNetwork.WEB).fromHost()).isBetween(soFar, clock.instant());
+      assertThat(wire.last(LabNetwork.ECHO)).isEqualTo(new Wire.Last(null, null));
+    }
+  }
+
+  @Test
+  void wire_onNoInterface_isRefusedByName() {
+    assertThatThrownBy(() -> Wire.listen(network.namespace("gateway"), "nowhere0"))
+        .isInstanceOf(LabException.class)
+        .hasMessageContaining("nowhere0");
+  }
+
+  private static void awaitBytes(LabClient.Transfer download, long bytes) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (download.receivedBytes() < bytes) {
+      assertThat(System.nanoTime()).as("the download arrives in time").isLessThan(end);
+      Thread.onSpinWait();
     }
   }
 
