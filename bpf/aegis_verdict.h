@@ -29,6 +29,12 @@
  */
 const volatile struct aegis_settings aegis_settings;
 
+/*
+ * Unread; set by the loader to what tells this object from every other, so that
+ * user space knows what the settings of an attached program were meant for.
+ */
+const volatile __u64 aegis_object;
+
 /* Written by user space through a mapping, so that the lease is one store. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

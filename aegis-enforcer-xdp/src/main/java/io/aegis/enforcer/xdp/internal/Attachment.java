@@ -10,6 +10,7 @@ import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Puts programs on interfaces, noting how to take that back. For one thread. */
@@ -33,7 +34,7 @@ final class Attachment {
    * @param isPinned whether the links are to outlive this process
    */
   Protection attach(InterfacePlan plan, InterfacePrograms programs, boolean isPinned) throws Errno {
-    ProgramPair leaving = programs.leaving();
+    GateProgram leaving = programs.leaving();
     EgressSide egress =
         leaving == null
             ? null
@@ -130,14 +131,16 @@ final class Attachment {
   }
 
   /**
-   * Pins the programs that only answer, for whoever looks at the instance from outside. Called when
-   * everything is attached: an old one that is replaced would answer for rules that are gone.
+   * Pins what {@link PinnedTwin} answers by. Called when everything is attached: it would answer
+   * for what is replaced.
+   *
+   * @param answering in the order in which it is pinned
    */
-  void pinTwins(Map<Path, OwnedFd> twins) throws Errno {
-    for (Map.Entry<Path, OwnedFd> twin : twins.entrySet()) {
-      Pins.remove(twin.getKey());
-      rollback.add(() -> Pins.remove(twin.getKey()));
-      Bpf.pin(twin.getValue(), twin.getKey());
+  void pinAnswering(SequencedMap<Path, OwnedFd> answering) throws Errno {
+    for (Map.Entry<Path, OwnedFd> each : answering.entrySet()) {
+      Pins.remove(each.getKey());
+      rollback.add(() -> Pins.remove(each.getKey()));
+      Bpf.pin(each.getValue(), each.getKey());
     }
   }
 }

@@ -7,6 +7,7 @@ import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /**
  * Whether what is enforced outlives this process, and how it comes to that. Until it is confirmed
@@ -18,20 +19,23 @@ final class Confirmation {
   private final Pins pins;
   private final SharedMaps maps;
   private final Protections protections;
-  private final Map<Path, OwnedFd> twins;
+  private final SequencedMap<Path, OwnedFd> answering;
   private boolean isConfirmed; // guarded by this
 
-  /** Begins as {@code isConfirmed} says; {@code twins} by the place where they are pinned. */
+  /**
+   * Begins as {@code isConfirmed} says; {@code answering} in the order in which it is pinned, see
+   * {@link PinnedTwin}.
+   */
   Confirmation(
       Pins pins,
       SharedMaps maps,
       Protections protections,
-      Map<Path, OwnedFd> twins,
+      SequencedMap<Path, OwnedFd> answering,
       boolean isConfirmed) {
     this.pins = pins;
     this.maps = maps;
     this.protections = protections;
-    this.twins = Map.copyOf(twins);
+    this.answering = answering;
     this.isConfirmed = isConfirmed;
   }
 
@@ -50,13 +54,13 @@ final class Confirmation {
     }
     try {
       maps.pin(pins);
-      for (Map.Entry<Path, OwnedFd> twin : twins.entrySet()) {
-        Bpf.pin(twin.getValue(), twin.getKey());
+      for (Map.Entry<Path, OwnedFd> each : answering.entrySet()) {
+        Bpf.pin(each.getValue(), each.getKey());
       }
       protections.pinLinks();
       isConfirmed = true;
     } catch (Errno | RuntimeException e) {
-      twins.keySet().forEach(Pins::remove);
+      answering.keySet().forEach(Pins::remove);
       maps.unpin(pins);
       throw e;
     }

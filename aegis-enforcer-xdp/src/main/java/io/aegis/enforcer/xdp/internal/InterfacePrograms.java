@@ -1,5 +1,6 @@
 package io.aegis.enforcer.xdp.internal;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,4 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param arriving for frames that arrive
  * @param leaving for frames that leave; null where this kernel has no such programs
  */
-record InterfacePrograms(ProgramPair arriving, @Nullable ProgramPair leaving) {}
+record InterfacePrograms(GateProgram arriving, @Nullable GateProgram leaving) {
+
+  /** All that there are. */
+  List<GateProgram> all() {
+    return leaving == null ? List.of(arriving) : List.of(arriving, leaving);
+  }
+}

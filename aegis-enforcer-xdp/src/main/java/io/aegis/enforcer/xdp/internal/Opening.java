@@ -4,7 +4,6 @@ import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
 import io.aegis.enforcer.spi.EnforcerSettings;
-import io.aegis.enforcer.xdp.internal.elf.CollectionSpec;
 import io.aegis.enforcer.xdp.internal.link.HostAddresses;
 import io.aegis.enforcer.xdp.internal.link.Pins;
 import io.aegis.enforcer.xdp.internal.link.Pins.LinkPin;
@@ -34,8 +33,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 
 /**
  * Opens an instance: everything that can fail without a trace comes first (probes, plans, loading),
@@ -97,21 +97,26 @@ final class Opening {
     // What is attached already has been confirmed: it would not have outlived its process. Looked
     // at with the lock: another one may just have come or gone.
     isConfirmed |= !pins.links().isEmpty();
-    CollectionSpec spec = CollectionSpec.parse(ObjectFile.read());
+    CompiledDirection arriving = CompiledDirection.of(Direction.INGRESS);
+    CompiledDirection leaving = CompiledDirection.of(Direction.EGRESS);
     List<InterfacePlan> plans = InterfacePlan.of(settings.interfaces(), pins, doing);
-    try (Loader loader = Loader.of(spec);
-        Loader leaving = Loader.of(CollectionSpec.parse(ObjectFile.readEgress()))) {
+    try (Loader loader = Loader.of(arriving.spec());
+        Loader egressLoader = Loader.of(leaving.spec())) {
       TableShape shape = TableShape.of(settings.maxGrants());
-      SharedMaps maps = owned.own(SharedMaps.open(pins, spec, loader, shape, doing));
+      SharedMaps maps = owned.own(SharedMaps.open(pins, arriving.spec(), loader, shape, doing));
       if (maps.isBeside()) {
         requireAllNamed(plans);
       }
-      return attach(plans, new Loaders(loader, leaving), maps);
+      var loaders = new Loaders(new Loading(arriving, loader), new Loading(leaving, egressLoader));
+      return attach(plans, loaders, maps);
     }
   }
 
+  /** What programs are loaded from. */
+  private record Loading(CompiledDirection object, Loader loader) {}
+
   /** Of the two directions. */
-  private record Loaders(Loader arriving, Loader leaving) {}
+  private record Loaders(Loading arriving, Loading leaving) {}
 
   private XdpEnforcer attach(List<InterfacePlan> plans, Loaders loaders, SharedMaps maps)
       throws Errno {
@@ -167,23 +172,28 @@ final class Opening {
       byName.put(plans.get(i).settings().name(), programs.get(i));
     }
     var confirmation =
-        new Confirmation(pins, maps, protections, twins(plans, programs), isConfirmed);
+        new Confirmation(pins, maps, protections, answering(plans, programs, maps), isConfirmed);
     return new XdpDatapath(settings.instance(), confirmation, events, byName, owned);
   }
 
-  /** The programs that only answer, by the place where they are pinned. */
-  private static Map<Path, OwnedFd> twins(
-      List<InterfacePlan> plans, List<InterfacePrograms> programs) {
-    var twins = new HashMap<Path, OwnedFd>();
+  /**
+   * What {@link PinnedTwin} answers by, in the order in which it is pinned: the programs last,
+   * since by them it tells whether the rest is theirs.
+   */
+  private SequencedMap<Path, OwnedFd> answering(
+      List<InterfacePlan> plans, List<InterfacePrograms> programs, SharedMaps maps) {
+    var settings = new LinkedHashMap<Path, OwnedFd>();
+    var attached = new LinkedHashMap<Path, OwnedFd>();
+    settings.put(pins.map(SharedMaps.OWN), maps.get(SharedMaps.OWN));
     for (int i = 0; i < plans.size(); i++) {
       LinkPin pin = plans.get(i).pin();
-      twins.put(pin.twin(), programs.get(i).arriving().twin());
-      ProgramPair leaving = programs.get(i).leaving();
-      if (leaving != null) {
-        twins.put(pin.egressTwin(), leaving.twin());
+      for (GateProgram each : programs.get(i).all()) {
+        settings.put(pin.settings(each.way()), each.constants());
+        attached.put(pin.program(each.way()), each.live());
       }
     }
-    return twins;
+    settings.putAll(attached);
+    return settings;
   }
 
   /** Said once, as nothing else would tell: an older kernel filters one direction. */
@@ -240,18 +250,19 @@ final class Opening {
   private InterfacePrograms load(Loaders loaders, SharedMaps maps, TableKey key, InterfacePlan plan)
       throws Errno {
     int flags = features.hasFragments() ? BpfProg.HAS_FRAGS : 0;
-    ProgramPair arriving =
-        owned.own(
-            ProgramPair.load(
-                loaders.arriving(), maps.byName(), key, told(plan, Direction.INGRESS), flags));
+    GateProgram arriving = load(loaders.arriving(), maps, key, plan, flags);
     if (!features.hasEgress()) {
       return new InterfacePrograms(arriving, null);
     }
-    ProgramPair leaving =
-        owned.own(
-            ProgramPair.load(
-                loaders.leaving(), maps.byName(), key, told(plan, Direction.EGRESS), 0));
-    return new InterfacePrograms(arriving, leaving);
+    return new InterfacePrograms(arriving, load(loaders.leaving(), maps, key, plan, 0));
+  }
+
+  private GateProgram load(
+      Loading loading, SharedMaps maps, TableKey key, InterfacePlan plan, int flags) throws Errno {
+    CompiledDirection object = loading.object();
+    return owned.own(
+        GateProgram.load(
+            object, loading.loader(), maps.byName(), key, told(plan, object.way()), flags));
   }
 
   private ProgramSettings told(InterfacePlan plan, Direction way) {
@@ -285,7 +296,7 @@ final class Opening {
         }
       }
       if (isConfirmed) {
-        attachment.pinTwins(twins(plans, pairs));
+        attachment.pinAnswering(answering(plans, pairs, maps));
       }
       attached.sort(Comparator.comparingInt(each -> each.pin().slot()));
       var protections = new Protections(attached);

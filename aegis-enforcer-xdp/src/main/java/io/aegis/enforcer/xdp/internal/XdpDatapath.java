@@ -9,8 +9,7 @@ import io.aegis.enforcer.xdp.internal.sys.Owned;
 import java.util.Map;
 
 /**
- * The programs of an instance that only answer, and everything that stays open with it. Thread-safe
- * but for closing.
+ * The programs of an instance, and everything that stays open with it. Thread-safe but for closing.
  */
 final class XdpDatapath implements AutoCloseable {
 
@@ -56,7 +55,7 @@ final class XdpDatapath implements AutoCloseable {
   }
 
   /**
-   * Asks the twin of the attached program.
+   * Says what the attached program would do.
    *
    * @throws IllegalArgumentException if the interface is not protected
    */
@@ -67,9 +66,9 @@ final class XdpDatapath implements AutoCloseable {
           "instance " + instance + " does not protect " + interfaceName);
     }
     if (way == Direction.INGRESS) {
-      return Twin.ask(found.arriving().twin(), frame);
+      return found.arriving().explain(frame);
     }
-    ProgramPair leaving = found.leaving();
+    GateProgram leaving = found.leaving();
     if (leaving == null) {
       throw new EnforcerException(
           Kind.UNSUPPORTED,
@@ -77,7 +76,7 @@ final class XdpDatapath implements AutoCloseable {
               + interfaceName
               + ": this kernel has no programs for that (Linux 6.6 has); whatever leaves passes");
     }
-    return Twin.askEgress(leaving.twin(), frame);
+    return leaving.explain(frame);
   }
 
   /** Takes everything away that the instance has in the kernel. */

@@ -18,11 +18,9 @@ import io.aegis.enforcer.xdp.internal.map.BootClock;
 import io.aegis.enforcer.xdp.internal.map.CounterTable;
 import io.aegis.enforcer.xdp.internal.map.StateWord;
 import io.aegis.enforcer.xdp.internal.probe.Cpus;
-import io.aegis.enforcer.xdp.internal.sys.Bpf;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.Kernel;
 import io.aegis.enforcer.xdp.internal.sys.Owned;
-import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import io.aegis.enforcer.xdp.internal.table.TableMaps;
 import io.aegis.enforcer.xdp.internal.table.TableReader;
 import java.nio.file.Files;
@@ -40,15 +38,17 @@ final class XdpView implements EnforcerView {
 
   private final String instance;
   private final Pins pins;
+  private final SharedMaps maps;
   private final TableReader grants;
   private final CounterTable counters;
   private final Owned owned;
   private final Life life;
 
   private XdpView(
-      String instance, Pins pins, TableReader grants, CounterTable counters, Owned owned) {
-    this.instance = instance;
+      Pins pins, SharedMaps maps, TableReader grants, CounterTable counters, Owned owned) {
+    this.instance = pins.instance();
     this.pins = pins;
+    this.maps = maps;
     this.grants = grants;
     this.counters = counters;
     this.owned = owned;
@@ -73,7 +73,7 @@ final class XdpView implements EnforcerView {
       var clock = new BootClock(wall, Kernel::bootNanos, readOnly(state));
       TableReader reader = owned.own(TableMaps.readOnly(maps.byName())).reader(clock);
       var counters = new CounterTable(maps.get(SharedMaps.COUNTERS), Cpus.possible());
-      return new XdpView(instance, pins, reader, counters, owned);
+      return new XdpView(pins, maps, reader, counters, owned);
     } catch (Errno e) {
       EnforcerException failure = Failures.of(doing, e);
       owned.closeInto(failure);
@@ -158,26 +158,12 @@ final class XdpView implements EnforcerView {
 
   @Override
   public Verdict explain(String interfaceName, byte[] frame) {
-    return life.whileOpen("explaining a frame", () -> answer(pinOf(interfaceName), frame));
+    return explain(Direction.INGRESS, interfaceName, frame);
   }
 
   @Override
   public Verdict explain(Direction way, String interfaceName, byte[] frame) {
-    return way == Direction.INGRESS
-        ? explain(interfaceName, frame)
-        : life.whileOpen("explaining a frame", () -> answerEgress(pinOf(interfaceName), frame));
-  }
-
-  private static Verdict answerEgress(LinkPin pin, byte[] frame) throws Errno {
-    if (!Files.exists(pin.egressTwin())) {
-      throw new EnforcerException(
-          Kind.UNSUPPORTED,
-          "explaining a frame that leaves through %s: what leaves is not filtered there"
-              .formatted(pin.interfaceName()));
-    }
-    try (OwnedFd twin = Bpf.openPinned(pin.egressTwin())) {
-      return Twin.askEgress(twin, frame);
-    }
+    return life.whileOpen("explaining a frame", () -> answer(way, pinOf(interfaceName), frame));
   }
 
   private LinkPin pinOf(String interfaceName) {
@@ -194,16 +180,14 @@ final class XdpView implements EnforcerView {
                         links.stream().map(LinkPin::interfaceName).toList())));
   }
 
-  private Verdict answer(LinkPin pin, byte[] frame) throws Errno {
-    if (!Files.exists(pin.twin())) {
+  private Verdict answer(Direction way, LinkPin pin, byte[] frame) throws Errno {
+    if (!Files.exists(pin.link(way))) {
       throw new EnforcerException(
           Kind.UNSUPPORTED,
-          "explaining a frame on %s: the agent that attached there is older and left no program that answers; restart it"
+          "explaining a frame that leaves through %s: what leaves is not filtered there"
               .formatted(pin.interfaceName()));
     }
-    try (OwnedFd twin = Bpf.openPinned(pin.twin())) {
-      return Twin.ask(twin, frame);
-    }
+    return new PinnedTwin(pins, pin, way, maps).ask(frame);
   }
 
   @Override

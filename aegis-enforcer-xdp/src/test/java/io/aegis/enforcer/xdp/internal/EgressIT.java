@@ -3,6 +3,7 @@ package io.aegis.enforcer.xdp.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aegis.api.EnforcementMode;
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
 import io.aegis.api.IpAddress;
@@ -13,12 +14,14 @@ import io.aegis.api.Reason;
 import io.aegis.api.StaticRule;
 import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Target;
+import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.Capability;
 import io.aegis.enforcer.spi.Counters.Count;
 import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.EnforcerSettings;
 import io.aegis.enforcer.spi.GrantUpdate;
+import io.aegis.enforcer.spi.InterfaceSettings;
 import io.aegis.enforcer.xdp.internal.link.Pins.LinkPin;
 import io.aegis.enforcer.xdp.internal.probe.Features;
 import io.aegis.enforcer.xdp.internal.sys.BpfProg;
@@ -31,7 +34,9 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -188,6 +193,44 @@ class EgressIT {
       assertThat(packets(enforcer, Direction.EGRESS, Reason.STATIC)).isEqualTo(1);
       assertThat(packets(enforcer, Direction.EGRESS, Reason.EGRESS)).isGreaterThanOrEqualTo(2);
     }
+  }
+
+  /** Of none of these does the kernel make a packet that leaves, so none is tested as it is. */
+  @Test
+  void explain_leavingFramesThatAreCut_saysEgress() {
+    for (EnforcementMode mode : EnforcementMode.values()) {
+      var outside = new InterfaceSettings(scene.veth().near(), mode, false, Set.of());
+      EnforcerSettings settings = Settings.of(scene.instance(), List.of(outside), List.of());
+      try (Enforcer enforcer = scene.provider().open(settings)) {
+        var refused = new Verdict(mode == EnforcementMode.AUDIT, Reason.EGRESS, null);
+        for (byte[] whole : List.of(Examples.webReply(), Examples.web6Syn(), arp())) {
+          for (int length = 14; length < 55; length++) {
+            boolean isArp = whole.length == 42;
+            if (!isArp || length < 42) {
+              assertThat(leaving(enforcer, Arrays.copyOf(whole, Math.min(length, whole.length))))
+                  .as("%s bytes, %s", length, mode)
+                  .isEqualTo(refused);
+            }
+          }
+        }
+        assertThat(leaving(enforcer, arp())).isEqualTo(new Verdict(true, Reason.ARP, null));
+        assertThatThrownBy(() -> leaving(enforcer, Arrays.copyOf(Examples.webReply(), 9_014)))
+            .isInstanceOfSatisfying(
+                EnforcerException.class,
+                e -> assertThat(e.kind()).isEqualTo(EnforcerException.Kind.UNSUPPORTED))
+            .hasMessageContaining("9014 bytes");
+        assertThatThrownBy(() -> leaving(enforcer, new byte[13]))
+            .isInstanceOf(IllegalArgumentException.class);
+      }
+    }
+  }
+
+  private Verdict leaving(Enforcer enforcer, byte[] frame) {
+    return enforcer.explain(Direction.EGRESS, scene.veth().near(), frame);
+  }
+
+  private static byte[] arp() {
+    return Frames.ethernet(0x0806, new byte[28]);
   }
 
   /** As on Linux before 6.6. */

@@ -41,6 +41,17 @@ final class Examples {
     return ipv4Frame(ipv4(TCP, SEGMENT));
   }
 
+  /** What the service answers to {@link #webSyn}. */
+  static byte[] webReply() {
+    byte[] syn = webSyn();
+    byte[] reply = syn.clone();
+    System.arraycopy(syn, 26, reply, 30, 4); // addresses
+    System.arraycopy(syn, 30, reply, 26, 4);
+    System.arraycopy(syn, 34, reply, 36, 2); // ports
+    System.arraycopy(syn, 36, reply, 34, 2);
+    return Frames.with(reply, 47, SYN | 0x10);
+  }
+
   static byte[] web6Syn() {
     return ipv6Frame(ipv6(TCP, 64, SEGMENT));
   }

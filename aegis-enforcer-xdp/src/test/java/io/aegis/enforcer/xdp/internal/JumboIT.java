@@ -8,6 +8,7 @@ import io.aegis.api.GrantId;
 import io.aegis.api.IpAddress;
 import io.aegis.api.Protocol;
 import io.aegis.api.Reason;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Target;
 import io.aegis.enforcer.spi.Activity;
 import io.aegis.enforcer.spi.Enforcer;
@@ -139,9 +140,8 @@ class JumboIT {
                   scene.pins(),
                   "testing")
               .getFirst();
-      assertThatThrownBy(() ->
-              attachment.attach(
-                  plan, new InterfacePrograms(new ProgramPair(program, program), null), true))
+      var gate = new GateProgram(program, program, new Twin(Direction.INGRESS, () -> program));
+      assertThatThrownBy(() -> attachment.attach(plan, new InterfacePrograms(gate, null), true))
           .isInstanceOfSatisfying(
               EnforcerException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSUPPORTED))
           .hasMessageContainingAll(scene.veth().near(), "MTU of 9000", "native mode");

@@ -3,6 +3,7 @@ package io.aegis.enforcer.xdp.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.EnforcerException.Kind;
@@ -115,9 +116,9 @@ class OpeningIT {
     Path egress = scene.pins().links().getFirst().egress();
     int before = programAt(pin);
     int leavingBefore = programAt(egress);
-    Path twin = scene.pins().links().getFirst().twin();
-    Files.delete(twin);
-    Files.createDirectories(twin.resolve("in-the-way"));
+    Path program = scene.pins().links().getFirst().program(Direction.INGRESS);
+    Files.delete(program);
+    Files.createDirectories(program.resolve("in-the-way"));
     try {
       assertThatThrownBy(
               () -> scene.provider().open(Settings.of(scene.instance(), scene.veth().near())))
@@ -125,8 +126,8 @@ class OpeningIT {
       assertThat(programAt(pin)).isEqualTo(before);
       assertThat(programAt(egress)).isEqualTo(leavingBefore);
     } finally {
-      Files.delete(twin.resolve("in-the-way"));
-      Files.delete(twin);
+      Files.delete(program.resolve("in-the-way"));
+      Files.delete(program);
     }
     try (Enforcer enforcer = scene.open()) {
       assertThat(enforcer.health().isGreen()).isTrue();

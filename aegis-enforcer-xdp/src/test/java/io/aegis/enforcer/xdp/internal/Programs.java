@@ -18,6 +18,7 @@ import io.aegis.enforcer.xdp.internal.map.ProgramSettings.Trait;
 import io.aegis.enforcer.xdp.internal.map.StateWord;
 import io.aegis.enforcer.xdp.internal.probe.Cpus;
 import io.aegis.enforcer.xdp.internal.probe.Features;
+import io.aegis.enforcer.xdp.internal.sys.Bpf;
 import io.aegis.enforcer.xdp.internal.sys.BpfProg;
 import io.aegis.enforcer.xdp.internal.sys.BpfProg.Run;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
@@ -27,6 +28,7 @@ import io.aegis.enforcer.xdp.internal.table.GrantTable;
 import io.aegis.enforcer.xdp.internal.table.TableMaps;
 import io.aegis.enforcer.xdp.internal.table.TableReader;
 import io.aegis.enforcer.xdp.internal.table.TableShape;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,10 +41,10 @@ final class Programs implements AutoCloseable {
   private static final int SLOT = 3;
 
   private final Owned owned = new Owned();
-  private final CollectionSpec spec;
+  private final CompiledDirection object;
   private final Loader loader;
   private final SharedMaps maps;
-  private ProgramPair pair;
+  private GateProgram program;
 
   final TableMaps table;
   final GrantTable grants;
@@ -61,7 +63,8 @@ final class Programs implements AutoCloseable {
 
   /** Loads another object than the one that the build made. */
   Programs(byte[] object, int maxGrants, TableShape shape) throws Exception {
-    this.spec = CollectionSpec.parse(object);
+    this.object = CompiledDirection.parse(Direction.INGRESS, object);
+    CollectionSpec spec = this.object.spec();
     this.loader = owned.own(Loader.of(spec));
     this.maps = owned.own(SharedMaps.open(new Pins("nobody"), spec, loader, shape, "testing"));
     this.state = owned.own(StateWord.map(maps.get(SharedMaps.STATE)));
@@ -69,10 +72,10 @@ final class Programs implements AutoCloseable {
     this.table = owned.own(TableMaps.writable(maps.byName()));
     this.reader = table.reader(clock);
     this.grants = table.writer(clock, maxGrants);
-    this.pair = load(InterfaceSettings.enforcing(INTERFACE), List.of());
+    this.program = load(InterfaceSettings.enforcing(INTERFACE), List.of());
   }
 
-  private ProgramPair load(InterfaceSettings settings, List<StaticRule> rules) throws Exception {
+  private GateProgram load(InterfaceSettings settings, List<StaticRule> rules) throws Exception {
     Features features = Features.probe();
     var told =
         new ProgramSettings(
@@ -81,13 +84,14 @@ final class Programs implements AutoCloseable {
             settings,
             rules,
             features.hasBufferLength() ? Set.of(Trait.BUFFER_LENGTH) : Set.of());
-    return owned.own(ProgramPair.load(loader, maps.byName(), table.key(), told, BpfProg.HAS_FRAGS));
+    return owned.own(
+        GateProgram.load(object, loader, maps.byName(), table.key(), told, BpfProg.HAS_FRAGS));
   }
 
   /** Loads other settings; the maps stay. */
   void configure(InterfaceSettings settings, List<StaticRule> rules) throws Exception {
-    ProgramPair before = pair;
-    pair = load(settings, rules);
+    GateProgram before = program;
+    program = load(settings, rules);
     before.close();
   }
 
@@ -98,7 +102,7 @@ final class Programs implements AutoCloseable {
     if (!counters().equals(before)) {
       throw new AssertionError("the twin has counted");
     }
-    Run run = BpfProg.testRun(pair.live(), frame, 1);
+    Run run = BpfProg.testRun(program.live(), frame, 1);
     boolean passed =
         switch (run.returned()) {
           case 1 -> false;
@@ -117,7 +121,7 @@ final class Programs implements AutoCloseable {
   }
 
   Verdict explain(byte[] frame) throws Errno {
-    return Twin.verdict(BpfProg.testRun(pair.twin(), frame, 1));
+    return program.explain(frame);
   }
 
   /** Attaches the program to an interface, unpinned. */
@@ -128,17 +132,22 @@ final class Programs implements AutoCloseable {
             .findFirst()
             .orElseThrow()
             .index();
-    return XdpLink.attach(pair.live(), index, mode);
+    return XdpLink.attach(program.live(), index, mode);
+  }
+
+  /** Pins the program somewhere. */
+  void pin(Path path) throws Errno {
+    Bpf.pin(program.live(), path);
   }
 
   /** Whether the attached program lets a frame through; for any thread. */
   boolean admits(byte[] frame) throws Errno {
-    return BpfProg.testRun(pair.live(), frame, 1).returned() == 2;
+    return BpfProg.testRun(program.live(), frame, 1).returned() == 2;
   }
 
   /** Runs the attached program often, for benchmarks. */
   Run repeat(byte[] frame, int times) throws Errno {
-    return BpfProg.testRun(pair.live(), frame, times);
+    return BpfProg.testRun(program.live(), frame, times);
   }
 
   List<Count> counters() throws Errno {

@@ -8,6 +8,7 @@ import io.aegis.api.PortRange;
 import io.aegis.api.Prefix;
 import io.aegis.api.Reason;
 import io.aegis.api.StaticRule;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Verdict;
 import io.aegis.enforcer.spi.Activity;
 import io.aegis.enforcer.spi.Enforcer;
@@ -15,9 +16,15 @@ import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.EnforcerView;
 import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.spi.InterfaceSettings;
+import io.aegis.enforcer.xdp.internal.load.Loader;
+import io.aegis.enforcer.xdp.internal.sys.Bpf;
+import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -91,7 +98,7 @@ final class XdpViewIT {
                 List.of(InterfaceSettings.enforcing(scene.veth().near())),
                 List.of(
                     new StaticRule(
-                        StaticRule.Direction.INGRESS,
+                        Direction.INGRESS,
                         Prefix.of(grant.client()),
                         grant.target().prefix(),
                         StaticRule.TCP,
@@ -101,6 +108,69 @@ final class XdpViewIT {
         .close();
     try (EnforcerView view = inspect()) {
       assertThat(view.explain(scene.veth().near(), asked).reason()).isEqualTo(Reason.STATIC);
+    }
+  }
+
+  @Test
+  void explain_whatLeaves_afterTheEnforcer_answersAsItDid() throws Exception {
+    byte[] reply = Examples.webReply();
+    Verdict said;
+    try (Enforcer enforcer = scene.open()) {
+      enforcer.apply(GrantUpdate.adding(grant));
+      said = enforcer.explain(Direction.EGRESS, scene.veth().near(), reply);
+      assertThat(said).isEqualTo(new Verdict(true, Reason.GRANT, grant.id()));
+    }
+    try (EnforcerView view = inspect()) {
+      assertThat(view.explain(Direction.EGRESS, scene.veth().near(), reply)).isEqualTo(said);
+      assertThat(view.explain(Direction.EGRESS, scene.veth().near(), Examples.webSyn()).reason())
+          .isEqualTo(Reason.EGRESS);
+    }
+  }
+
+  @Test
+  void explain_whereAnotherBuildIsAttached_isRefused() throws Exception {
+    scene.open().close();
+    var object = CompiledDirection.of(Direction.INGRESS);
+    Path pin = scene.pins().links().getFirst().settings(Direction.INGRESS);
+    byte[] mark = object.mark().toArray();
+    mark[0]++;
+    Files.delete(pin);
+    try (Loader loader = Loader.of(object.spec());
+        OwnedFd other =
+            loader.createData(
+                object.program(),
+                CompiledDirection.CONSTANTS,
+                Map.of(CompiledDirection.MARK, mark))) {
+      Bpf.pin(other, pin);
+    }
+    refusesToExplain("another build");
+  }
+
+  @Test
+  void explain_whereTheProgramWasReplacedMeanwhile_isRefused() throws Exception {
+    scene.open().close();
+    Path pin = scene.pins().links().getFirst().program(Direction.INGRESS);
+    Files.delete(pin);
+    try (Programs others = new Programs(1)) {
+      others.pin(pin);
+      refusesToExplain("being replaced");
+    }
+  }
+
+  @Test
+  void explain_whereNothingIsPinnedToAnswerBy_isRefused() throws Exception {
+    scene.open().close();
+    Files.delete(scene.pins().links().getFirst().settings(Direction.INGRESS));
+    refusesToExplain("not pinned");
+  }
+
+  private void refusesToExplain(String why) {
+    try (EnforcerView view = inspect()) {
+      assertThatThrownBy(() -> view.explain(scene.veth().near(), Examples.webSyn()))
+          .isInstanceOfSatisfying(
+              EnforcerException.class,
+              e -> assertThat(e.kind()).isEqualTo(EnforcerException.Kind.UNSUPPORTED))
+          .hasMessageContainingAll(scene.veth().near(), why);
     }
   }
 

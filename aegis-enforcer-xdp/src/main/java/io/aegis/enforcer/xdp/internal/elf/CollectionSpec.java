@@ -116,6 +116,21 @@ public record CollectionSpec(
   }
 
   /**
+   * Returns a section of global data.
+   *
+   * @param name of the section
+   * @return the section
+   * @throws BadObjectException if there is none of that name
+   */
+  public DataSpec section(String name) {
+    DataSpec section = data.get(name);
+    if (section == null) {
+      throw new BadObjectException("no section " + name + " among " + data.keySet());
+    }
+    return section;
+  }
+
+  /**
    * Returns a variable.
    *
    * @param name as in C

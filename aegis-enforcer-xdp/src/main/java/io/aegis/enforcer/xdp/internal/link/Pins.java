@@ -1,5 +1,6 @@
 package io.aegis.enforcer.xdp.internal.link;
 
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.xdp.internal.map.Layouts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,11 +28,12 @@ import java.util.regex.Pattern;
  *
  * <p>Maps by their name and the version of their layout, so that those of two layouts can stand
  * beside each other; links as {@code link_SLOT_INTERFACE}, so that the number under which an
- * interface is counted survives the process; beside each link, as {@code twin_SLOT_INTERFACE}, the
- * program that only answers, and as {@code egress_SLOT_INTERFACE} and {@code
- * egresstwin_SLOT_INTERFACE} the same for frames that leave. The file system keeps names with a dot
- * for itself, so everything but letters, digits and dashes is written as {@code _} and four
- * hexadecimal digits.
+ * interface is counted survives the process; beside each link its program and what that was told,
+ * as {@code program_SLOT_INTERFACE} and {@code settings_SLOT_INTERFACE}, for whoever wants to know
+ * what it would do. For frames that leave the same, as {@code egress_...}, {@code
+ * egressprogram_...} and {@code egresssettings_...}. The file system keeps names with a dot for
+ * itself, so everything but letters, digits and dashes is written as {@code _} and four hexadecimal
+ * digits.
  */
 public final class Pins {
 
@@ -67,12 +69,33 @@ public final class Pins {
   public record LinkPin(int slot, String interfaceName, Path path) {
 
     /**
-     * Returns the place of the program that says what the linked one would do.
+     * Returns the place of the link of one direction.
      *
+     * @param way which frames its program sees
      * @return its path
      */
-    public Path twin() {
-      return beside("twin");
+    public Path link(Direction way) {
+      return way == Direction.INGRESS ? path : egress();
+    }
+
+    /**
+     * Returns the place of the program of that link.
+     *
+     * @param way which frames it sees
+     * @return its path
+     */
+    public Path program(Direction way) {
+      return beside(way == Direction.INGRESS ? "program" : "egressprogram");
+    }
+
+    /**
+     * Returns the place of the map that has what that program was told.
+     *
+     * @param way which frames it sees
+     * @return its path
+     */
+    public Path settings(Direction way) {
+      return beside(way == Direction.INGRESS ? "settings" : "egresssettings");
     }
 
     /**
@@ -84,18 +107,18 @@ public final class Pins {
       return beside("egress");
     }
 
-    /**
-     * Returns the place of the program that says what the one for frames that leave would do.
-     *
-     * @return its path
-     */
-    public Path egressTwin() {
-      return beside("egresstwin");
-    }
-
     private Path beside(String kind) {
       return path.resolveSibling(path.getFileName().toString().replaceFirst("link", kind));
     }
+  }
+
+  /**
+   * Returns whose pins they are.
+   *
+   * @return the name of the instance
+   */
+  public String instance() {
+    return String.valueOf(directory.getFileName());
   }
 
   /**

@@ -90,7 +90,8 @@ public final class Loader implements AutoCloseable {
    * Loads a program.
    *
    * @param name its function
-   * @param maps every map it refers to, by name; not closed
+   * @param maps every map it refers to, by name, and sections of global data that {@link
+   *     #createData} has made; not closed
    * @param variables values of global variables that differ from the source, by name, in the bytes
    *     of the C type
    * @param flags of BPF_PROG_LOAD
@@ -105,9 +106,10 @@ public final class Loader implements AutoCloseable {
     // The program holds its data from the moment it is loaded: our descriptors need not stay.
     try (var owned = new Owned()) {
       var targets = new HashMap<String, OwnedFd>(maps);
-      for (DataSpec data : spec.data().values()) {
-        if (program.references().stream().anyMatch(r -> r.target().equals(data.name()))) {
-          targets.put(data.name(), owned.own(createData(name, data, variables)));
+      for (String data : spec.data().keySet()) {
+        if (!maps.containsKey(data)
+            && program.references().stream().anyMatch(r -> r.target().equals(data))) {
+          targets.put(data, owned.own(createData(name, data, variables)));
         }
       }
       var code =
@@ -123,8 +125,19 @@ public final class Loader implements AutoCloseable {
     }
   }
 
-  private OwnedFd createData(String program, DataSpec data, Map<String, byte[]> variables)
+  /**
+   * Makes the map of a section of global data. Constants are frozen.
+   *
+   * @param program for which it is: begins its name
+   * @param section its name, for example {@code .rodata}
+   * @param variables values that differ from the source, by name; those of other sections are left
+   *     alone
+   * @return the map; the caller closes it
+   * @throws Errno if the kernel refuses it
+   */
+  public OwnedFd createData(String program, String section, Map<String, byte[]> variables)
       throws Errno {
+    DataSpec data = spec.section(section);
     byte[] content = data.content().toArray();
     for (Map.Entry<String, byte[]> value : variables.entrySet()) {
       VariableSpec variable = spec.variable(value.getKey());

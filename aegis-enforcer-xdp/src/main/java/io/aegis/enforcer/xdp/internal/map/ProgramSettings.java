@@ -7,6 +7,7 @@ import static io.aegis.enforcer.xdp.internal.map.Layouts.SETTINGS;
 import static io.aegis.enforcer.xdp.internal.map.Layouts.offset;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.aegis.api.EnforcementMode;
@@ -17,7 +18,6 @@ import io.aegis.enforcer.spi.InterfaceSettings;
 import io.aegis.enforcer.spi.InterfaceSettings.LinkControl;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -80,12 +80,15 @@ public record ProgramSettings(
   /**
    * Returns the same settings for the twin that only answers.
    *
+   * @param bytes of the C struct
    * @return a copy
    */
-  public ProgramSettings dryRun() {
-    var both = EnumSet.of(Trait.DRY_RUN);
-    both.addAll(traits);
-    return new ProgramSettings(slot, way, settings, rules, both);
+  public static byte[] dryRun(byte[] bytes) {
+    byte[] copy = bytes.clone();
+    MemorySegment target = MemorySegment.ofArray(copy);
+    long at = offset(SETTINGS, "flags");
+    target.set(JAVA_INT_UNALIGNED, at, target.get(JAVA_INT_UNALIGNED, at) | Trait.DRY_RUN.flag);
+    return copy;
   }
 
   /**

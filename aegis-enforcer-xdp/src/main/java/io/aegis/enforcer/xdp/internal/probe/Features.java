@@ -59,9 +59,17 @@ public record Features(boolean hasBufferLength, boolean hasFragments, boolean ha
     require("XDP programs", () -> load(0, RETURN_DROP, EXIT));
     require("the boot clock in BPF (Linux 5.8)", () -> load(0, call(GET_BOOT_TIME), EXIT));
     return new Features(
-        can(() -> load(0, call(GET_BUFF_LEN), EXIT)),
-        can(() -> load(BpfProg.HAS_FRAGS, RETURN_DROP, EXIT)),
-        knowsEgress());
+        can(() -> load(0, call(GET_BUFF_LEN), EXIT)), takesFragments(), knowsEgress());
+  }
+
+  /**
+   * Tries whether XDP programs can be for frames of several buffers.
+   *
+   * @return whether they can
+   * @throws Errno if the process may not try
+   */
+  public static boolean takesFragments() throws Errno {
+    return can(() -> load(BpfProg.HAS_FRAGS, RETURN_DROP, EXIT));
   }
 
   private static boolean knowsEgress() throws Errno {
