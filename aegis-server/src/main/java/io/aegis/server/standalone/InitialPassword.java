@@ -78,9 +78,9 @@ final class InitialPassword {
           .createRoot()
           .ifPresent(password ->
               out.println(
-                  "first start: log in as 'root' with the initial password "
+                  "first login: log in as 'root' with the initial password "
                       + password
-                      + " (shown only now)"));
+                      + " (shown only now; an earlier one is void)"));
     }
   }
 
@@ -98,7 +98,7 @@ final class InitialPassword {
         }
         channel.force(true);
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-        out.println("first start: the initial password of 'root' is in " + target);
+        out.println("first login: the initial password of 'root' is in " + target);
       }
     } catch (FileSystemException e) {
       throw cannotWrite(target, reason(e), e);

@@ -61,7 +61,7 @@ final class StandaloneTest {
     try (var server = RunningAegis.start(args("--set", "identity.initial_password_file=" + file))) {
       String url = server.awaitReady();
       assertThat(server.linesBeforeReady().getFirst())
-          .isEqualTo("first start: the initial password of 'root' is in " + file);
+          .isEqualTo("first login: the initial password of 'root' is in " + file);
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
           .isEqualTo("rw-------");
       Story.openAndCloseAService(url, data, Files.readString(file).strip());

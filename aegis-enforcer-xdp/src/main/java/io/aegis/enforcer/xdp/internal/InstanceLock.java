@@ -155,7 +155,7 @@ final class InstanceLock implements AutoCloseable {
             + holder
             + " has it open (lock "
             + file
-            + "); stop that first, or use another instance name");
+            + "); stop that first (another agent beside it needs another agent.instance)");
   }
 
   /** Gives the lock up; the file goes first, while nobody else can hold it. */
