@@ -9,36 +9,25 @@ import io.aegis.policy.Explanation.NoTarget;
 import io.aegis.policy.Explanation.SharedSourceRefused;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** A service with the rules about it and its tags, and everything of it that needs no request. */
 final class CompiledService {
 
   private final Service service;
-  private final List<RuleTable> tables;
+  private final RuleIndex rules;
+  private final int[] slices;
   private final List<Target> ipv4Targets;
   private final List<Target> ipv6Targets;
 
-  private CompiledService(
-      Service service, List<RuleTable> tables, List<Target> ipv4Targets, List<Target> ipv6Targets) {
+  /** Picks from all rules those that are about this service or one of its tags. */
+  CompiledService(Service service, RuleIndex rules) {
     this.service = service;
-    this.tables = tables;
-    this.ipv4Targets = ipv4Targets;
-    this.ipv6Targets = ipv6Targets;
-  }
-
-  /** Picks from all tables those that are about this service or one of its tags. */
-  static CompiledService of(Service service, Map<What, RuleTable> tables) {
-    Stream<What> tags = service.tags().stream().map(What::tag);
-    List<RuleTable> own =
-        Stream.concat(Stream.of(What.service(service.id())), tags)
-            .flatMap(what -> Stream.ofNullable(tables.get(what)))
-            .toList();
-    return new CompiledService(
-        service, own, targets(service, Family.IPV4), targets(service, Family.IPV6));
+    this.rules = rules;
+    this.slices = rules.slices(service);
+    this.ipv4Targets = targets(service, Family.IPV4);
+    this.ipv6Targets = targets(service, Family.IPV6);
   }
 
   private static List<Target> targets(Service service, Family family) {
@@ -56,16 +45,18 @@ final class CompiledService {
   }
 
   RuleMatch match(Principal principal) {
-    RuleMatch match = RuleMatch.NONE;
-    for (RuleTable table : tables) {
-      match = match.and(table.match(principal));
-    }
-    return match;
+    return rules.match(slices, principal);
   }
 
-  /**
-   * Returns what a principal can reach of this service with conditions at their best, if anything.
-   */
+  /** Returns what the rules say to a request, and until when. */
+  RuleAnswer answer(AccessRequest request) {
+    int kinds = rules.kinds(slices, request.principal());
+    return RuleAnswer.isPlain(kinds)
+        ? RuleAnswer.plain(kinds)
+        : RuleAnswer.of(match(request.principal()), request);
+  }
+
+  /** Returns what a principal can reach of this with conditions at their best, if anything. */
   Optional<Reach> reach(Principal principal) {
     RuleMatch match = match(principal);
     if (!principal.active() || !match.canPermit()) {
@@ -79,26 +70,37 @@ final class CompiledService {
     return reasons.stream().map(ByRule::rule).toList();
   }
 
+  /** Returns whether nothing about the source of a request keeps it from this service. */
+  boolean isOpenTo(AccessRequest request) {
+    return isAssured(request) && isReachable(request) && !isRefused(request);
+  }
+
+  private boolean isAssured(AccessRequest request) {
+    return request.source().assurance().isAtLeast(service.minimumAssurance());
+  }
+
+  private boolean isReachable(AccessRequest request) {
+    return !targets(request.source().address().family()).isEmpty();
+  }
+
+  private boolean isRefused(AccessRequest request) {
+    return isShared(request) && service.sharedSource() == SharedSource.REFUSE;
+  }
+
   /** Returns everything about the source of a request that keeps it from this service. */
   List<Explanation> sourceObstacles(AccessRequest request) {
-    Source source = request.source();
-    boolean assured = source.assurance().isAtLeast(service.minimumAssurance());
-    boolean reachable = !targets(source.address().family()).isEmpty();
-    boolean refused = isShared(request) && service.sharedSource() == SharedSource.REFUSE;
-    if (assured && reachable && !refused) {
-      return List.of();
-    }
     var obstacles = new ArrayList<Explanation>();
-    if (!assured) {
+    if (!isAssured(request)) {
       obstacles.add(
-          new AssuranceTooLow(service.name(), service.minimumAssurance(), source.assurance()));
+          new AssuranceTooLow(
+              service.name(), service.minimumAssurance(), request.source().assurance()));
     }
-    if (!reachable) {
+    if (!isReachable(request)) {
       List<Explanation> closed = closedFamily(request);
       obstacles.addAll(closed.isEmpty() ? List.of(new NoTarget(service.name())) : closed);
     }
-    if (refused) {
-      obstacles.add(new SharedSourceRefused(service.name(), source.address()));
+    if (isRefused(request)) {
+      obstacles.add(new SharedSourceRefused(service.name(), request.source().address()));
     }
     return obstacles;
   }

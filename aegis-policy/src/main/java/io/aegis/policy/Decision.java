@@ -16,6 +16,9 @@ import java.util.Set;
  * was made: {@link Permit#grantExpiry} is the sooner of both. A change of one of {@link
  * #inputsUsed} may change the answer at any time; whoever acted on a decision asks again on hearing
  * of one.
+ *
+ * <p>Reasons and inputs are worked out when somebody looks at them, so a decision keeps its request
+ * and its policy alive; who keeps decisions for long keeps copies of what matters instead.
  */
 public sealed interface Decision {
 
@@ -48,7 +51,7 @@ public sealed interface Decision {
      */
     public Permit {
       requireNonNull(validUntil, "validUntil");
-      reasons = List.copyOf(reasons);
+      reasons = Reasons.copyOf(reasons);
       obligations = Set.copyOf(obligations);
       inputsUsed = InputsUsed.copyOf(inputsUsed);
       requireNonNull(lifetime, "lifetime");
@@ -94,7 +97,7 @@ public sealed interface Decision {
      */
     public Deny {
       requireNonNull(validUntil, "validUntil");
-      reasons = List.copyOf(reasons);
+      reasons = Reasons.copyOf(reasons);
       inputsUsed = InputsUsed.copyOf(inputsUsed);
       if (reasons.isEmpty() || inputsUsed.isEmpty()) {
         throw new IllegalArgumentException("a denial has reasons and inputs");

@@ -4,6 +4,7 @@ import java.util.AbstractSet;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The inputs that a decision used, worked out when somebody looks. Most decisions are made, obeyed
@@ -11,34 +12,17 @@ import java.util.stream.Stream;
  */
 final class InputsUsed extends AbstractSet<Input> {
 
-  /**
-   * How far a request came. A denial stands as long as its own obstacle does, whatever becomes of
-   * the inputs that were looked at before.
-   */
-  enum Stage {
-    /** Denied for the account or the session. */
-    PRINCIPAL,
-    /** Denied because there is no such service. */
-    SERVICE,
-    /** Denied by the rules. */
-    RULES,
-    /** Denied for the source. */
-    SOURCE,
-    /** Permitted. */
-    PERMITTED
-  }
-
   private static final Input SESSION = new Input.Session();
   private static final Input WHOLE_POLICY = new Input.WholePolicy();
 
   private final AccessRequest request;
   private final Stage stage;
-  private final Set<Input> ofConditions;
+  private final @Nullable CompiledService service;
 
-  InputsUsed(AccessRequest request, Stage stage, Set<Input> ofConditions) {
+  InputsUsed(AccessRequest request, Stage stage, @Nullable CompiledService service) {
     this.request = request;
     this.stage = stage;
-    this.ofConditions = ofConditions;
+    this.service = service;
   }
 
   /** Returns an immutable set of these inputs: the same one if it is of this class. */
@@ -64,16 +48,23 @@ final class InputsUsed extends AbstractSet<Input> {
 
   private Stream<Input> inputs() {
     Input user = new Input.User(request.principal().id());
-    Input service = new Input.OneService(request.serviceId());
+    Input oneService = new Input.OneService(request.serviceId());
     Input source = new Input.FromSource(request.source().address());
     return switch (stage) {
       case PRINCIPAL -> Stream.of(user, SESSION);
-      case SERVICE -> Stream.of(service, WHOLE_POLICY);
-      case RULES -> Stream.concat(Stream.of(user, service, WHOLE_POLICY), ofRules());
-      case SOURCE -> Stream.of(source, service, WHOLE_POLICY);
+      case SERVICE -> Stream.of(oneService, WHOLE_POLICY);
+      case RULES ->
+          isClosedToSource()
+              ? Stream.concat(Stream.of(user, source, oneService, WHOLE_POLICY), ofRules())
+              : Stream.concat(Stream.of(user, oneService, WHOLE_POLICY), ofRules());
+      case SOURCE -> Stream.of(source, oneService, WHOLE_POLICY);
       case PERMITTED ->
-          Stream.concat(Stream.of(user, SESSION, source, service, WHOLE_POLICY), ofRules());
+          Stream.concat(Stream.of(user, SESSION, source, oneService, WHOLE_POLICY), ofRules());
     };
+  }
+
+  private boolean isClosedToSource() {
+    return service != null && !service.isOpenTo(request);
   }
 
   private Stream<Input> ofRules() {
@@ -82,6 +73,9 @@ final class InputsUsed extends AbstractSet<Input> {
         Stream.concat(
             principal.roles().stream().map(Input.Role::new),
             principal.groups().stream().map(Input.Group::new));
-    return Stream.concat(rolesAndGroups, ofConditions.stream());
+    return service == null
+        ? rolesAndGroups
+        : Stream.concat(
+            rolesAndGroups, Weighed.of(service.match(principal), request).inputs().stream());
   }
 }

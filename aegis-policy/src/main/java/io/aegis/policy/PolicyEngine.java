@@ -1,10 +1,6 @@
 package io.aegis.policy;
 
-import io.aegis.policy.Explanation.Inactive;
-import io.aegis.policy.Explanation.NoPermit;
-import io.aegis.policy.Explanation.SessionOver;
 import io.aegis.policy.Explanation.UnknownService;
-import io.aegis.policy.InputsUsed.Stage;
 import io.aegis.policy.RuleFinding.Effect;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,10 +40,10 @@ public final class PolicyEngine {
    * @return an engine that decides by it
    */
   public static PolicyEngine compile(Policy policy) {
-    Map<What, RuleTable> tables = RuleTable.tables(policy.rules());
+    RuleIndex rules = RuleIndex.of(policy.rules());
     var services = new HashMap<String, CompiledService>();
     for (Service service : policy.services()) {
-      services.put(service.id(), CompiledService.of(service, tables));
+      services.put(service.id(), new CompiledService(service, rules));
     }
     return new PolicyEngine(policy, services);
   }
@@ -69,25 +65,21 @@ public final class PolicyEngine {
    * @return the decision; every request gets one
    */
   public Decision decide(AccessRequest request) {
-    List<Explanation> obstacles = principalObstacles(request);
-    if (!obstacles.isEmpty()) {
-      return deny(request, Stage.PRINCIPAL, obstacles);
+    if (!request.principal().active() || !request.now().isBefore(request.sessionEnd())) {
+      return deny(request, Stage.PRINCIPAL, null, Instant.MAX);
     }
     CompiledService service = services.get(request.serviceId());
     if (service == null) {
-      return deny(request, Stage.SERVICE, List.of(new UnknownService(request.serviceId())));
+      return deny(request, Stage.SERVICE, null, Instant.MAX);
     }
-    Weighed weighed = Weighed.of(service.match(request.principal()), request);
-    obstacles = ruleObstacles(weighed, request.principal(), service.service());
-    if (!obstacles.isEmpty()) {
-      return new Decision.Deny(
-          weighed.validUntil(), obstacles, new InputsUsed(request, Stage.RULES, weighed.inputs()));
+    RuleAnswer answer = service.answer(request);
+    if (!service.isOpenTo(request)) {
+      // Time alone cannot open what is closed to the source, whatever becomes of the rules.
+      return deny(request, answer.permitted() ? Stage.SOURCE : Stage.RULES, service, Instant.MAX);
     }
-    obstacles = service.sourceObstacles(request);
-    if (!obstacles.isEmpty()) {
-      return deny(request, Stage.SOURCE, obstacles);
-    }
-    return permit(request, service, weighed);
+    return answer.permitted()
+        ? permit(request, service, answer)
+        : deny(request, Stage.RULES, service, answer.validUntil());
   }
 
   /**
@@ -193,16 +185,16 @@ public final class PolicyEngine {
    * @return the same decision as {@link #decide}, with all obstacles and what each rule did
    */
   public Trace explain(AccessRequest request) {
-    var obstacles = new ArrayList<>(principalObstacles(request));
+    var obstacles = new ArrayList<>(Reasons.ofPrincipal(request));
     CompiledService service = services.get(request.serviceId());
     boolean forbidden = false;
     if (service == null) {
       obstacles.add(new UnknownService(request.serviceId()));
     } else {
-      Weighed weighed = Weighed.of(service.match(request.principal()), request);
-      forbidden = !weighed.forbids().isEmpty();
-      obstacles.addAll(ruleObstacles(weighed, request.principal(), service.service()));
+      obstacles.addAll(Reasons.ofRules(request, service));
       obstacles.addAll(service.sourceObstacles(request));
+      RuleMatch match = service.match(request.principal());
+      forbidden = !Weighed.of(match, request).forbids().isEmpty();
     }
     var findings = new ArrayList<RuleFinding>();
     for (Rule rule : policy.rules()) {
@@ -212,61 +204,23 @@ public final class PolicyEngine {
     return new Trace(decide(request), obstacles, findings);
   }
 
-  private static List<Explanation> principalObstacles(AccessRequest request) {
-    Principal principal = request.principal();
-    boolean live = request.now().isBefore(request.sessionEnd());
-    if (principal.active() && live) {
-      return List.of();
-    }
-    var obstacles = new ArrayList<Explanation>();
-    if (!principal.active()) {
-      obstacles.add(new Inactive(principal.name()));
-    }
-    if (!live) {
-      obstacles.add(new SessionOver(principal.name(), request.sessionEnd()));
-    }
-    return obstacles;
-  }
-
-  private static List<Explanation> ruleObstacles(
-      Weighed weighed, Principal principal, Service service) {
-    if (weighed.isPermitted()) {
-      return List.of();
-    }
-    if (!weighed.forbids().isEmpty()) {
-      return List.copyOf(weighed.forbids());
-    }
-    var obstacles = new ArrayList<Explanation>(weighed.unmet());
-    if (obstacles.isEmpty()) {
-      obstacles.add(
-          new NoPermit(principal.name(), principal.roles(), principal.groups(), service.name()));
-    }
-    obstacles.addAll(weighed.auditedPermits());
-    return obstacles;
-  }
-
-  private static Decision permit(AccessRequest request, CompiledService service, Weighed weighed) {
-    List<Explanation> reasons = List.copyOf(weighed.permits());
-    List<Explanation> closedFamily = service.closedFamily(request);
-    if (!weighed.auditedForbids().isEmpty() || !closedFamily.isEmpty()) {
-      var all = new ArrayList<>(reasons);
-      all.addAll(weighed.auditedForbids());
-      all.addAll(closedFamily);
-      reasons = all;
-    }
+  private static Decision permit(
+      AccessRequest request, CompiledService service, RuleAnswer answer) {
     return new Decision.Permit(
-        Weighed.earlier(request.sessionEnd(), weighed.validUntil()),
-        reasons,
+        RuleAnswer.earlier(request.sessionEnd(), answer.validUntil()),
+        new Reasons(request, Stage.PERMITTED, service),
         service.obligations(request),
-        new InputsUsed(request, Stage.PERMITTED, weighed.inputs()),
+        new InputsUsed(request, Stage.PERMITTED, service),
         service.service().lifetime(),
         service.targets(request.source().address().family()));
   }
 
   // A denial by anything but rules never ends by time alone: what could lift it is a change of an
   // input, and a session that is over does not come back.
-  private static Decision deny(AccessRequest request, Stage stage, List<Explanation> reasons) {
-    return new Decision.Deny(Instant.MAX, reasons, new InputsUsed(request, stage, Set.of()));
+  private static Decision deny(
+      AccessRequest request, Stage stage, @Nullable CompiledService service, Instant validUntil) {
+    return new Decision.Deny(
+        validUntil, new Reasons(request, stage, service), new InputsUsed(request, stage, service));
   }
 
   private Effect effect(Rule rule, AccessRequest request, boolean forbidden) {

@@ -3,13 +3,12 @@ package io.aegis.policy;
 import io.aegis.api.EnforcementMode;
 import io.aegis.policy.Explanation.ByRule;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
 /**
- * The rules that apply to one principal and one service, apart by what they do. Each list is in the
- * order of rule ids, so that the order in a policy leaves no trace in a decision.
+ * The rules that are about one principal and one service, apart by what they do. Each list is in
+ * the order of rule ids, so that the order in a policy leaves no trace in a decision.
  *
  * @param permits enforced permits
  * @param forbids enforced forbids
@@ -24,15 +23,60 @@ record RuleMatch(
 
   static final RuleMatch NONE = new RuleMatch(List.of(), List.of(), List.of(), List.of());
 
+  /** There is an enforced permit without a condition. */
+  static final int PERMIT = 1;
+
+  /** There is an enforced forbid without a condition. */
+  static final int FORBID = 2;
+
+  /** There is an enforced permit with a condition. */
+  static final int PERMIT_IF = 4;
+
+  /** There is an enforced forbid with a condition. */
+  static final int FORBID_IF = 8;
+
   private static final Comparator<ByRule> BY_ID =
       Comparator.comparing(reason -> reason.rule().id());
 
-  static RuleMatch of(Collection<Rule> rules) {
-    return new RuleMatch(
-        reasons(rules, Rule.Permit.class, EnforcementMode.ENFORCE),
-        reasons(rules, Rule.Forbid.class, EnforcementMode.ENFORCE),
-        reasons(rules, Rule.Permit.class, EnforcementMode.AUDIT),
-        reasons(rules, Rule.Forbid.class, EnforcementMode.AUDIT));
+  /** Collects rules about the same principals and services. */
+  static final class Builder {
+    private final List<ByRule> permits = new ArrayList<>(1);
+    private final List<ByRule> forbids = new ArrayList<>(0);
+    private final List<ByRule> auditedPermits = new ArrayList<>(0);
+    private final List<ByRule> auditedForbids = new ArrayList<>(0);
+
+    void add(Rule rule) {
+      boolean enforced = rule.mode() == EnforcementMode.ENFORCE;
+      List<ByRule> list =
+          switch (rule) {
+            case Rule.Permit _ -> enforced ? permits : auditedPermits;
+            case Rule.Forbid _ -> enforced ? forbids : auditedForbids;
+          };
+      list.add(new ByRule(rule));
+    }
+
+    RuleMatch build() {
+      return new RuleMatch(
+          sorted(permits), sorted(forbids), sorted(auditedPermits), sorted(auditedForbids));
+    }
+
+    private static List<ByRule> sorted(List<ByRule> reasons) {
+      reasons.sort(BY_ID);
+      return List.copyOf(reasons);
+    }
+  }
+
+  /** Returns which kinds of enforced rules there are, as bits. */
+  byte kinds() {
+    return (byte) (kinds(permits, PERMIT, PERMIT_IF) | kinds(forbids, FORBID, FORBID_IF));
+  }
+
+  private static int kinds(List<ByRule> reasons, int plain, int conditional) {
+    int kinds = 0;
+    for (ByRule reason : reasons) {
+      kinds |= reason.rule().condition() == null ? plain : conditional;
+    }
+    return kinds;
   }
 
   /**
@@ -52,25 +96,7 @@ record RuleMatch(
 
   /** Returns whether, with conditions at their best, a permit applies and no forbid does. */
   boolean canPermit() {
-    return !permits.isEmpty()
-        && forbids.stream().allMatch(reason -> reason.rule().condition() != null);
-  }
-
-  /** Returns whether a condition has to be asked before it is known which of them apply. */
-  boolean isConditional() {
-    return hasCondition(permits)
-        || hasCondition(forbids)
-        || hasCondition(auditedPermits)
-        || hasCondition(auditedForbids);
-  }
-
-  private static boolean hasCondition(List<ByRule> reasons) {
-    for (ByRule reason : reasons) {
-      if (reason.rule().condition() != null) {
-        return true;
-      }
-    }
-    return false;
+    return !permits.isEmpty() && (kinds() & FORBID) == 0;
   }
 
   private boolean isNone() {
@@ -78,15 +104,6 @@ record RuleMatch(
         && forbids.isEmpty()
         && auditedPermits.isEmpty()
         && auditedForbids.isEmpty();
-  }
-
-  private static List<ByRule> reasons(
-      Collection<Rule> rules, Class<? extends Rule> effect, EnforcementMode mode) {
-    return rules.stream()
-        .filter(rule -> effect.isInstance(rule) && rule.mode() == mode)
-        .map(ByRule::new)
-        .sorted(BY_ID)
-        .toList();
   }
 
   private static List<ByRule> merge(List<ByRule> a, List<ByRule> b) {

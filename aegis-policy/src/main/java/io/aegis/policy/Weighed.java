@@ -3,100 +3,69 @@ package io.aegis.policy;
 import io.aegis.policy.Explanation.ByRule;
 import io.aegis.policy.Explanation.Undecided;
 import io.aegis.policy.Explanation.Unmet;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * The rules about a request, weighed: which of them apply now, which do not and why, and until when
- * it stays so.
- *
- * <p>The answer of the rules is permit exactly if some permit applies and no forbid does. So, by
- * time alone, a permit stands until a forbid that does not apply could, or until the last of the
- * permits that apply could lapse; and a denial until the last of the forbids that apply could lapse
- * or, where there is none, until the first of the permits that do not apply could.
+ * The rules about a request, weighed: which of them apply, and which do not and why. {@link
+ * RuleAnswer} is what comes of it; this is worked out when somebody asks for reasons.
  *
  * @param permits enforced permits that apply
  * @param forbids enforced forbids that apply
- * @param unmet enforced permits that do not apply; not looked at where a forbid applies
- * @param auditedPermits permits in audit mode that would apply
+ * @param unmet enforced permits that do not apply
+ * @param auditedPermits permits in audit mode that would apply, or cannot be decided
  * @param auditedForbids forbids in audit mode that would apply
- * @param validUntil until when the answer stands
- * @param inputs what the conditions looked at that the answer depends on
+ * @param inputs what the conditions looked at on which the answer rests
  */
 record Weighed(
-    List<? extends Explanation> permits,
-    List<? extends Explanation> forbids,
-    List<? extends Explanation> unmet,
-    List<? extends Explanation> auditedPermits,
-    List<? extends Explanation> auditedForbids,
-    Instant validUntil,
+    List<Explanation> permits,
+    List<Explanation> forbids,
+    List<Explanation> unmet,
+    List<Explanation> auditedPermits,
+    List<Explanation> auditedForbids,
     Set<Input> inputs) {
 
   static Weighed of(RuleMatch match, AccessRequest request) {
-    if (!match.isConditional()) {
-      return new Weighed(
-          match.permits(),
-          match.forbids(),
-          List.of(),
-          match.auditedPermits(),
-          match.auditedForbids(),
-          Instant.MAX,
-          Set.of());
-    }
     var forbids = new Scale(request, match.forbids());
-    Scale permits = new Scale(request, forbids.applying.isEmpty() ? match.permits() : List.of());
-    var inputs = new HashSet<>(forbids.inputs);
-    inputs.addAll(permits.inputs);
+    var permits = new Scale(request, match.permits());
     return new Weighed(
         permits.applying,
         forbids.applying,
-        permits.failing,
+        permits.idle,
         new Scale(request, match.auditedPermits()).told(),
         new Scale(request, match.auditedForbids()).told(),
-        validUntil(permits, forbids),
-        Set.copyOf(inputs));
+        inputs(permits, forbids, match.kinds()));
   }
 
-  private static Instant validUntil(Scale permits, Scale forbids) {
-    if (!forbids.applying.isEmpty()) {
-      return forbids.lastLapse;
+  // What the legs of RuleAnswer rest on. Permits: the conditions of those that apply, or else, that
+  // none does, those of all. Forbids likewise.
+  private static Set<Input> inputs(Scale permits, Scale forbids, int kinds) {
+    if (RuleAnswer.isPlain(kinds)) {
+      return Set.of();
     }
-    return permits.applying.isEmpty()
-        ? permits.firstChange
-        : earlier(forbids.firstChange, permits.lastLapse);
-  }
-
-  static Instant earlier(Instant a, Instant b) {
-    return a.isBefore(b) ? a : b;
-  }
-
-  /** The law of the engine: any forbid wins, and without a permit there is no access. */
-  boolean isPermitted() {
-    return forbids.isEmpty() && !permits.isEmpty();
+    var inputs =
+        new HashSet<>(forbids.applying.isEmpty() ? forbids.inputsOfIdle : forbids.inputsOfApplying);
+    if ((kinds & RuleMatch.PERMIT) == 0) {
+      inputs.addAll(permits.applying.isEmpty() ? permits.inputsOfIdle : permits.inputsOfApplying);
+    }
+    return inputs;
   }
 
   /** Rules of one kind. */
   private static final class Scale {
 
-    private final AccessRequest request;
     final List<Explanation> applying = new ArrayList<>();
-    final List<Explanation> failing = new ArrayList<>();
-    final Set<Input> inputs = new HashSet<>();
-    Instant lastLapse = Instant.MIN;
-    Instant firstChange = Instant.MAX;
+    final List<Explanation> idle = new ArrayList<>();
+    final Set<Input> inputsOfApplying = new HashSet<>();
+    final Set<Input> inputsOfIdle = new HashSet<>();
 
     Scale(AccessRequest request, List<ByRule> rules) {
-      this.request = request;
-      rules.forEach(this::put);
+      rules.forEach(reason -> put(reason, Conditions.evaluate(reason.rule(), request)));
     }
 
-    private void put(ByRule reason) {
-      ConditionResult result = Conditions.evaluate(reason.rule(), request);
-      inputs.addAll(result.inputs());
-      boolean applies = Conditions.applies(reason.rule(), result);
+    private void put(ByRule reason, ConditionResult result) {
       Explanation told =
           switch (result) {
             case ConditionResult.Holds _ -> reason;
@@ -104,19 +73,15 @@ record Weighed(
             case ConditionResult.Undecidable undecidable ->
                 new Undecided(reason.rule(), undecidable.problem());
           };
-      (applies ? applying : failing).add(told);
-      if (applies && result.validUntil().isAfter(lastLapse)) {
-        lastLapse = result.validUntil();
-      }
-      if (!applies && result.validUntil().isBefore(firstChange)) {
-        firstChange = result.validUntil();
-      }
+      boolean applies = Conditions.applies(reason.rule(), result);
+      (applies ? applying : idle).add(told);
+      (applies ? inputsOfApplying : inputsOfIdle).addAll(result.inputs());
     }
 
     /** What is told of rules in audit mode: what would apply, and what nobody could tell. */
     List<Explanation> told() {
       var told = new ArrayList<>(applying);
-      failing.stream().filter(Undecided.class::isInstance).forEach(told::add);
+      idle.stream().filter(Undecided.class::isInstance).forEach(told::add);
       return told;
     }
   }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A condition language as small as it can be, for the laws of the engine: terms with {@code &}
  * between them, each a window {@code 3..7} of seconds of the hour, {@code fact NAME} which holds if
- * the device has that fact and it is true, {@code claim NAME} which holds if there is one, or
- * {@code throw}.
+ * the device has that fact and it is true, {@code claim NAME} which holds if there is one, {@code
+ * otp}, {@code region} which holds in Germany, or {@code throw}.
  */
 record SmallLanguage(String text) implements Condition {
 
@@ -43,7 +43,7 @@ record SmallLanguage(String text) implements Condition {
   private static ConditionResult and(ConditionResult a, ConditionResult b) {
     var inputs = new HashSet<>(a.inputs());
     inputs.addAll(b.inputs());
-    Instant sooner = Weighed.earlier(a.validUntil(), b.validUntil());
+    Instant sooner = RuleAnswer.earlier(a.validUntil(), b.validUntil());
     if (a instanceof Undecidable(var _, var _, String problem)) {
       return new Undecidable(sooner, inputs, problem);
     }
@@ -65,9 +65,19 @@ record SmallLanguage(String text) implements Condition {
     }
     if (term.startsWith("claim ")) {
       String name = term.substring("claim ".length());
-      Set<Input> inputs = Set.of(new Input.Claim(name));
-      boolean there = request.principal().claims().containsKey(name);
-      return there ? new Holds(Instant.MAX, inputs) : new Fails(Instant.MAX, inputs);
+      return of(request.principal().claims().containsKey(name), new Input.Claim(name));
+    }
+    if (term.equals("otp")) {
+      return of(
+          request.principal().authentication().methods().contains("otp"),
+          new Input.Authenticated());
+    }
+    if (term.equals("region")) {
+      Input input = new Input.SourceDetails();
+      String region = request.source().region();
+      return region == null
+          ? new Undecidable(Instant.MAX, Set.of(input), "source.region is absent")
+          : of(region.equals("de"), input);
     }
     throw new IllegalStateException(term);
   }
@@ -85,13 +95,15 @@ record SmallLanguage(String text) implements Condition {
   }
 
   private static ConditionResult fact(String name, @Nullable Device device) {
-    Set<Input> inputs = Set.of(new Input.DeviceFact(name));
+    Input input = new Input.DeviceFact(name);
     Fact fact = device == null ? null : device.facts().get(name);
-    if (fact == null) {
-      return new Undecidable(Instant.MAX, inputs, "device." + name + " is absent");
-    }
-    return fact.value().equals(true)
-        ? new Holds(Instant.MAX, inputs)
-        : new Fails(Instant.MAX, inputs);
+    return fact == null
+        ? new Undecidable(Instant.MAX, Set.of(input), "device." + name + " is absent")
+        : of(fact.value().equals(true), input);
+  }
+
+  private static ConditionResult of(boolean holds, Input input) {
+    Set<Input> inputs = Set.of(input);
+    return holds ? new Holds(Instant.MAX, inputs) : new Fails(Instant.MAX, inputs);
   }
 }

@@ -55,9 +55,32 @@ final class Worlds extends DomainContextBase {
         Arbitraries.frequency(
             Tuple.of(4, EnforcementMode.ENFORCE), Tuple.of(1, EnforcementMode.AUDIT));
     Arbitrary<Boolean> isPermit = Arbitraries.frequency(Tuple.of(6, true), Tuple.of(1, false));
-    return Combinators.combine(ids, isPermit, who(), what(), modes)
-        .as((id, permit, who, what, mode) ->
-            permit ? new Rule.Permit(id, who, what, mode) : new Rule.Forbid(id, who, what, mode));
+    return Combinators.combine(ids, isPermit, who(), what(), modes, conditions().injectNull(0.5))
+        .as((id, permit, who, what, mode, condition) ->
+            permit
+                ? new Rule.Permit(id, who, what, mode, condition)
+                : new Rule.Forbid(id, who, what, mode, condition));
+  }
+
+  /** One term or two. */
+  private static Arbitrary<Condition> conditions() {
+    Arbitrary<Integer> seconds = Arbitraries.integers().between(0, SECONDS);
+    Arbitrary<String> window =
+        Combinators.combine(seconds, seconds).as((from, to) -> from + ".." + to);
+    Arbitrary<String> terms =
+        Arbitraries.frequencyOf(
+            Tuple.of(6, window),
+            Tuple.of(2, Arbitraries.just("fact encrypted")),
+            Tuple.of(1, Arbitraries.just("fact patched")),
+            Tuple.of(1, Arbitraries.just("claim team")),
+            Tuple.of(1, Arbitraries.just("otp")),
+            Tuple.of(1, Arbitraries.just("region")),
+            Tuple.of(1, Arbitraries.just("throw")));
+    return terms
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(2)
+        .map(all -> SmallLanguage.of(String.join("&", all)));
   }
 
   private static Arbitrary<Who> who() {
@@ -102,9 +125,22 @@ final class Worlds extends DomainContextBase {
             Arbitraries.frequency(Tuple.of(15, true), Tuple.of(1, false)),
             Arbitraries.of(
                 Set.<String>of(), Set.of("user"), Set.of("user", "admin"), Set.of("guest")),
-            Arbitraries.of(Set.<String>of(), Set.of("staff"), Set.of("staff", "user")))
-        .as((id, active, roles, groups) ->
-            new Principal(id, id, active, roles, groups, Map.of(), Authentication.password(START)));
+            Arbitraries.of(Set.<String>of(), Set.of("staff"), Set.of("staff", "user")),
+            Arbitraries.of(Map.<String, String>of(), Map.of("team", "blue")),
+            Arbitraries.of(Set.of("pwd"), Set.of("pwd", "otp")))
+        .as((id, active, roles, groups, claims, methods) ->
+            new Principal(
+                id, id, active, roles, groups, claims, new Authentication(methods, START)));
+  }
+
+  private static Arbitrary<Device> devices() {
+    Fact yes = Fact.of(true, START);
+    Fact no = Fact.of(false, START);
+    return Arbitraries.of(
+        new Device("laptop", Map.of()),
+        new Device("laptop", Map.of("encrypted", yes)),
+        new Device("laptop", Map.of("encrypted", yes, "patched", yes)),
+        new Device("phone", Map.of("encrypted", no, "patched", yes)));
   }
 
   @Provide
@@ -115,15 +151,17 @@ final class Worlds extends DomainContextBase {
             serviceIds(),
             instants(0, SECONDS / 2),
             instants(SECONDS / 4, SECONDS),
-            others())
+            others(),
+            devices().injectNull(0.2))
         .as(AccessRequest::new);
   }
 
   private static Arbitrary<Source> sources() {
     return Combinators.combine(
             Arbitraries.of(IpAddress.parse("10.77.1.2"), IpAddress.parse("fd77:1::2")),
-            Arbitraries.of(Assurance.class))
-        .as(Source::new);
+            Arbitraries.of(Assurance.class),
+            Arbitraries.of("de", "fr").injectNull(0.3))
+        .as((address, assurance, region) -> new Source(address, assurance, null, region));
   }
 
   private static Arbitrary<String> serviceIds() {
