@@ -1,0 +1,174 @@
+package io.aegis.policy.document;
+
+import io.aegis.policy.InvalidPolicyException;
+import io.aegis.policy.Policy;
+import io.aegis.policy.Rule;
+import io.aegis.policy.Service;
+import io.aegis.policy.What;
+import io.aegis.policy.Who;
+import io.aegis.policy.document.Draft.GroupDraft;
+import io.aegis.policy.document.Draft.RuleDraft;
+import io.aegis.policy.document.Draft.TestDraft;
+import io.aegis.policy.document.Draft.UserDraft;
+import io.aegis.policy.document.Node.Entry;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Puts the parts of a document together: whatever one of them names must exist. Used once, by one
+ * thread.
+ */
+final class Assembly {
+  private final Draft draft;
+  private final Node.Entries root;
+  private final Problems problems;
+
+  private Assembly(Draft draft, Node.Entries root, Problems problems) {
+    this.draft = draft;
+    this.root = root;
+    this.problems = problems;
+  }
+
+  /** Returns the document, or reports what does not fit. */
+  static Optional<PolicyDocument> of(Draft draft, Node.Entries root, Problems problems) {
+    var assembly = new Assembly(draft, root, problems);
+    assembly.checkGroups();
+    assembly.checkRules();
+    assembly.checkUsers();
+    assembly.checkTests();
+    return problems.isEmpty() ? assembly.document() : Optional.empty();
+  }
+
+  /**
+   * The names of a section, whether what stands at them could be read or not.
+   *
+   * @param section the key of the section
+   * @param names the names
+   * @param isKnown false if the section itself could not be read, so that nothing is known
+   */
+  private record Declared(String section, Set<String> names, boolean isKnown) {}
+
+  private Declared declared(Field<?> section) {
+    Node node =
+        root.entries().stream()
+            .filter(entry -> entry.key().text().equals(section.key()))
+            .map(Entry::value)
+            .findFirst()
+            .orElse(new Node.Entries(root.place(), List.of()));
+    if (!(node instanceof Node.Entries(_, List<Entry> entries))) {
+      return new Declared(section.key(), Set.of(), false);
+    }
+    var names = new LinkedHashSet<String>();
+    entries.forEach(entry -> names.add(entry.key().text()));
+    return new Declared(section.key(), names, true);
+  }
+
+  private void require(Declared declared, String kind, String name, Place place) {
+    if (declared.isKnown() && !declared.names().contains(name)) {
+      problems.addUnknown(
+          place,
+          "there is no %s %s below '%s'".formatted(kind, Printable.quote(name), declared.section()),
+          name,
+          declared.names());
+    }
+  }
+
+  private void checkGroups() {
+    Declared groups = declared(DocumentForms.GROUPS);
+    for (GroupDraft group : draft.sections().groups()) {
+      requireAll(groups, "group", group.in());
+    }
+    GroupCircles.report(draft.sections().groups(), problems);
+  }
+
+  private void requireAll(Declared declared, String kind, List<Placed<String>> references) {
+    var seen = new HashSet<String>();
+    for (Placed<String> reference : references) {
+      require(declared, kind, reference.value(), reference.place());
+      if (!seen.add(reference.value())) {
+        problems.add(
+            reference.place(),
+            "%s %s stands here twice".formatted(kind, Printable.quote(reference.value())));
+      }
+    }
+  }
+
+  private void checkRules() {
+    Declared roles = declared(DocumentForms.ROLES);
+    Declared groups = declared(DocumentForms.GROUPS);
+    Declared services = declared(DocumentForms.SERVICES);
+    for (RuleDraft each : draft.rules()) {
+      switch (each.rule().who()) {
+        case Who.User _ -> {} // users come from where people log in
+        case Who.Role(String name) -> require(roles, "role", name, each.who());
+        case Who.Group(String name) -> require(groups, "group", name, each.who());
+      }
+      if (each.rule().what() instanceof What.OneService(String id)) {
+        require(services, "service", id, each.what());
+      }
+    }
+  }
+
+  private void checkUsers() {
+    Declared roles = declared(DocumentForms.ROLES);
+    Declared groups = declared(DocumentForms.GROUPS);
+    for (UserDraft user : draft.sections().users()) {
+      requireAll(roles, "role", user.roles());
+      requireAll(groups, "group", user.groups());
+    }
+  }
+
+  private void checkTests() {
+    Declared users = declared(DocumentForms.USERS);
+    Declared services = declared(DocumentForms.SERVICES);
+    Declared rules = declared(DocumentForms.RULES);
+    for (TestDraft each : draft.sections().tests()) {
+      TestSentence sentence = each.sentence();
+      require(users, "user", sentence.user().value(), sentence.user().place());
+      require(services, "service", sentence.service().value(), sentence.service().place());
+      if (each.test().because() != null && each.because() != null) {
+        require(rules, "rule", each.test().because(), each.because());
+      }
+    }
+  }
+
+  private Optional<PolicyDocument> document() {
+    List<Service> services = draft.services().stream().map(Placed::value).toList();
+    List<Rule> rules = draft.rules().stream().map(RuleDraft::rule).toList();
+    try {
+      var policy = new Policy(draft.version(), services, rules);
+      return Optional.of(new PolicyDocument(policy, parts(), places()));
+    } catch (InvalidPolicyException e) {
+      // Whatever a policy refuses is looked for above with its place; this is for what is not.
+      e.mistakes().forEach(mistake -> problems.add(root.place(), mistake));
+      return Optional.empty();
+    }
+  }
+
+  private PolicyDocument.Parts parts() {
+    Draft.Sections sections = draft.sections();
+    return new PolicyDocument.Parts(
+        sections.roles(),
+        sections.groups().stream()
+            .map(g -> new Group(g.name().value(), g.about(), CommonForms.names(g.in())))
+            .toList(),
+        sections.users().stream().map(UserDraft::user).toList(),
+        sections.tests().stream().map(TestDraft::test).toList());
+  }
+
+  private Places places() {
+    Map<String, Place> services = new HashMap<>();
+    draft.services().forEach(each -> services.put(each.value().id(), each.place()));
+    Map<String, Place> rules = new HashMap<>();
+    draft.rules().forEach(each -> rules.put(each.rule().id(), each.place()));
+    return new Places(
+        services,
+        rules,
+        draft.sections().tests().stream().map(each -> each.sentence().user().place()).toList());
+  }
+}

@@ -1,0 +1,256 @@
+package io.aegis.policy.document;
+
+import io.aegis.api.EnforcementMode;
+import io.aegis.api.IpAddress;
+import io.aegis.policy.AccessRequest;
+import io.aegis.policy.Assurance;
+import io.aegis.policy.Authentication;
+import io.aegis.policy.Condition;
+import io.aegis.policy.ConditionResult;
+import io.aegis.policy.Groups;
+import io.aegis.policy.Principal;
+import io.aegis.policy.Rule;
+import io.aegis.policy.Service;
+import io.aegis.policy.Source;
+import io.aegis.policy.What;
+import io.aegis.policy.Who;
+import io.aegis.policy.document.Warning.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at rules: such as can never do anything, and such as undo others. Used once. */
+final class RuleLint {
+
+  /** Somebody from somewhere: a condition that looks at nothing gives everybody the same answer. */
+  private static final AccessRequest ANYBODY =
+      AccessRequest.of(
+          Principal.of("lint", Set.of(), Authentication.password(Instant.EPOCH)),
+          new Source(IpAddress.parse("192.0.2.1"), Assurance.IP),
+          "lint",
+          Instant.EPOCH,
+          Instant.EPOCH.plus(Duration.ofHours(1)));
+
+  private final PolicyDocument document;
+  private final Places places;
+  private final List<Warning> warnings;
+  private final Groups groups;
+  private final Map<String, Service> services = new HashMap<>();
+  // The tags that all services with a tag have.
+  private final Map<String, Set<String>> commonTags = new HashMap<>();
+  private final Map<Scope, Rule> forbids = new HashMap<>();
+
+  private RuleLint(PolicyDocument document, Places places, List<Warning> warnings) {
+    this.document = document;
+    this.places = places;
+    this.warnings = warnings;
+    this.groups = document.nesting();
+    for (Service service : document.policy().services()) {
+      services.put(service.id(), service);
+      for (String tag : service.tags()) {
+        commonTags.merge(tag, service.tags(), RuleLint::common);
+      }
+    }
+  }
+
+  private static Set<String> common(Set<String> a, Set<String> b) {
+    var both = new HashSet<>(a);
+    both.retainAll(b);
+    return both;
+  }
+
+  /** Whom and what a rule is about. */
+  private record Scope(Who who, What what) {}
+
+  /** Everything but the id. */
+  private record Saying(
+      boolean permits, Scope scope, EnforcementMode mode, @Nullable Condition condition) {}
+
+  static void check(PolicyDocument document, Places places, List<Warning> warnings) {
+    var lint = new RuleLint(document, places, warnings);
+    for (Rule rule : document.policy().rules()) {
+      if (rule instanceof Rule.Forbid && isCertain(rule)) {
+        lint.forbids.putIfAbsent(new Scope(rule.who(), rule.what()), rule);
+      }
+    }
+    document.policy().rules().forEach(lint::checkReach);
+    document.policy().rules().forEach(lint::checkCondition);
+    lint.checkDuplicates();
+    lint.checkPermits();
+  }
+
+  /** Whether a rule decides whenever it is asked. */
+  private static boolean isCertain(Rule rule) {
+    return rule.mode() == EnforcementMode.ENFORCE
+        && (rule.condition() == null
+            || constant(rule.condition()).filter(result -> applies(rule, result)).isPresent());
+  }
+
+  private static boolean applies(Rule rule, ConditionResult result) {
+    return switch (result) {
+      case ConditionResult.Holds _ -> true;
+      case ConditionResult.Fails _ -> false;
+      case ConditionResult.Undecidable _ -> rule instanceof Rule.Forbid;
+    };
+  }
+
+  /** Returns what a condition always gives, if it looks at nothing, the time included. */
+  private static Optional<ConditionResult> constant(Condition condition) {
+    try {
+      ConditionResult result = condition.evaluate(ANYBODY);
+      return result.inputs().isEmpty() && result.validUntil().equals(Instant.MAX)
+          ? Optional.of(result)
+          : Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.empty(); // the engine denies then; that is no constant one can rely on
+    }
+  }
+
+  private void checkReach(Rule rule) {
+    if (rule.what() instanceof What.Tag(String tag) && !commonTags.containsKey(tag)) {
+      add(
+          rule,
+          Kind.RULE_NEVER_APPLIES,
+          "no service is tagged '%s', so rule '%s' never applies%s"
+              .formatted(tag, rule.id(), Guess.didYouMean(tag, commonTags.keySet())));
+    }
+    if (rule.who() instanceof Who.User(String id)
+        && !document.users().isEmpty()
+        && document.users().stream().noneMatch(user -> user.id().equals(id))) {
+      add(
+          rule,
+          Kind.UNKNOWN_USER,
+          "rule '%s' names user '%s', who is not among the users of the tests%s"
+              .formatted(
+                  rule.id(),
+                  id,
+                  Guess.didYouMean(id, document.users().stream().map(User::id).toList())));
+    }
+  }
+
+  private void checkCondition(Rule rule) {
+    if (rule.condition() == null) {
+      return;
+    }
+    constant(rule.condition())
+        .ifPresent(result -> {
+          if (applies(rule, result)) {
+            add(
+                rule,
+                Kind.CONSTANT_CONDITION,
+                "the condition of rule '%s' looks at nothing and is always met: leave it out"
+                    .formatted(rule.id()));
+          } else {
+            add(
+                rule,
+                Kind.RULE_NEVER_APPLIES,
+                "the condition of rule '%s' looks at nothing and is never met, so the rule never applies"
+                    .formatted(rule.id()));
+          }
+        });
+  }
+
+  private void checkDuplicates() {
+    var seen = new HashMap<Saying, Rule>();
+    for (Rule rule : document.policy().rules()) {
+      var saying =
+          new Saying(
+              rule instanceof Rule.Permit,
+              new Scope(rule.who(), rule.what()),
+              rule.mode(),
+              rule.condition());
+      Rule first = seen.putIfAbsent(saying, rule);
+      if (first != null) {
+        add(
+            rule,
+            Kind.DUPLICATE_RULE,
+            "rule '%s' says what rule '%s' says: remove one".formatted(rule.id(), first.id()));
+      }
+    }
+  }
+
+  private void checkPermits() {
+    var permitted = new HashSet<What>();
+    var under = new HashSet<Rule>();
+    int permits = 0;
+    for (Rule rule : document.policy().rules()) {
+      if (rule instanceof Rule.Permit && rule.mode() == EnforcementMode.ENFORCE) {
+        permits++;
+        permitted.add(rule.what());
+        findForbid(rule)
+            .ifPresent(forbid -> {
+              under.add(forbid);
+              add(
+                  rule,
+                  Kind.PERMIT_UNDER_FORBID,
+                  "permit '%s' lets nobody in, since forbid '%s' covers all of it"
+                      .formatted(rule.id(), forbid.id()));
+            });
+      }
+    }
+    checkServices(permitted);
+    long covered = warnings.stream().filter(w -> w.kind() == Kind.PERMIT_UNDER_FORBID).count();
+    if (permits > 0 && covered == permits) {
+      under.forEach(forbid ->
+          add(
+              forbid,
+              Kind.FORBID_OF_EVERYTHING,
+              "no permit is left uncovered by forbid '%s'%s: nobody reaches anything"
+                  .formatted(forbid.id(), under.size() > 1 ? " and others" : "")));
+    }
+  }
+
+  private void checkServices(Set<What> permitted) {
+    for (Service service : services.values()) {
+      if (scopesOf(What.service(service.id())).stream().noneMatch(permitted::contains)) {
+        warnings.add(
+            new Warning(
+                places.ofService(service.id()),
+                Kind.NEVER_PERMITTED,
+                "no rule permits anybody to reach service '%s'".formatted(service.id())));
+      }
+    }
+  }
+
+  /** Returns a forbid that applies wherever a permit does. */
+  private Optional<Rule> findForbid(Rule permit) {
+    return scopesOf(permit.who()).stream()
+        .flatMap(who -> scopesOf(permit.what()).stream().map(what -> new Scope(who, what)))
+        .flatMap(scope -> Optional.ofNullable(forbids.get(scope)).stream())
+        .findFirst();
+  }
+
+  /** Returns those who are all that {@code who} is, or more. */
+  private List<Who> scopesOf(Who who) {
+    return who instanceof Who.Group(String name)
+        ? groups.resolve(Set.of(name)).stream().sorted().map(Who::group).toList()
+        : List.of(who);
+  }
+
+  /** Returns the scopes that are all that {@code what} is, or more. */
+  private List<What> scopesOf(What what) {
+    var scopes = new ArrayList<What>();
+    scopes.add(what);
+    Set<String> tags =
+        switch (what) {
+          case What.OneService(String id) -> {
+            Service service = services.get(id);
+            yield service == null ? Set.of() : service.tags();
+          }
+          case What.Tag(String tag) -> commonTags.getOrDefault(tag, Set.of());
+        };
+    tags.stream().sorted().map(What::tag).filter(tag -> !tag.equals(what)).forEach(scopes::add);
+    return scopes;
+  }
+
+  private void add(Rule rule, Kind kind, String message) {
+    warnings.add(new Warning(places.ofRule(rule.id()), kind, message));
+  }
+}

@@ -1,0 +1,70 @@
+package io.aegis.policy.document;
+
+import java.util.regex.Pattern;
+
+/** Writes text so that YAML reads the same. */
+final class YamlText {
+
+  /** Text that can stand as it is, wherever it stands. */
+  private static final Pattern PLAIN =
+      Pattern.compile("[A-Za-z_][A-Za-z0-9_./+@-]*( [A-Za-z0-9_./+@'\\[\\]:-]+)*");
+
+  private static final int LONGEST_SIMPLE_KEY = 1_000;
+
+  private YamlText() {}
+
+  /** Returns a scalar whose value is {@code text}. */
+  static String scalar(String text) {
+    if (isPlain(text)) {
+      return text;
+    }
+    boolean isPrintable = text.codePoints().allMatch(c -> c >= 0x20 && c != 0x7F && !isEscaped(c));
+    return isPrintable ? "'" + text.replace("'", "''") + "'" : escaped(text);
+  }
+
+  /** Returns the beginning of a line that sets {@code key}. */
+  static String key(String key) {
+    String scalar = scalar(key);
+    return scalar.length() <= LONGEST_SIMPLE_KEY ? scalar + ":" : "? " + scalar + "\n:";
+  }
+
+  // No ": " and no " #" can come about; a word that ends in a colon would be a key.
+  private static boolean isPlain(String text) {
+    return text.length() <= 200
+        && PLAIN.matcher(text).matches()
+        && !text.contains(": ")
+        && !text.endsWith(":")
+        && PlainKind.of(text) == PlainKind.TEXT;
+  }
+
+  private static boolean isEscaped(int c) {
+    return (c >= 0x80 && c < 0xA0)
+        || c == 0x2028
+        || c == 0x2029
+        || c == 0xFEFF
+        || c == 0xFFFE
+        || c == 0xFFFF
+        || Character.getType(c) == Character.SURROGATE;
+  }
+
+  private static String escaped(String text) {
+    var escaped = new StringBuilder("\"");
+    text.codePoints()
+        .forEach(c -> {
+          switch (c) {
+            case '"' -> escaped.append("\\\"");
+            case '\\' -> escaped.append("\\\\");
+            case '\n' -> escaped.append("\\n");
+            case '\t' -> escaped.append("\\t");
+            default -> {
+              if (c < 0x20 || c == 0x7F || isEscaped(c)) {
+                escaped.append("\\u%04X".formatted(c));
+              } else {
+                escaped.appendCodePoint(c);
+              }
+            }
+          }
+        });
+    return escaped.append('"').toString();
+  }
+}

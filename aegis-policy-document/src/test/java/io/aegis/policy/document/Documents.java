@@ -1,0 +1,120 @@
+package io.aegis.policy.document;
+
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Reads documents in tests. */
+final class Documents {
+
+  /** Reads conditions in the test language under the name of CEL, and under its own. */
+  static final DocumentReader READER =
+      DocumentReader.with(List.of(new HoursLanguage("cel"), new HoursLanguage("hours")));
+
+  /** Has every key that there is. */
+  static final String WHOLE =
+      """
+      # A comment.
+      format: 1
+      version: 7
+
+      roles:
+        clerk: {about: does the pay}
+        admin: {}
+
+      groups:
+        staff: {about: everybody here}
+        finance:
+          in: [staff]
+        payroll: {in: [finance, staff]}
+
+      services:
+        payroll-db:
+          name: Payroll database
+          targets: ["tcp 10.2.0.7:5432", 'tcp [fd00:2::7]:5432']
+          tags: [production, db]
+          lifetime: {hard: 8h, idle: 15m, lease: true}
+          assurance: ip+link
+          shared-source: takeover
+        wide:
+          targets:
+            - udp 10.3.0.0/24:8000-8080
+            - icmp-echo 10.3.0.0/24
+            - tcp [fd00:3::/64]:any
+          lifetime:
+            hard: 1d12h
+        nowhere: {targets: [], lifetime: {hard: 90s}}
+
+      rules:
+        clerks-reach-payroll:
+          permit: role clerk
+          to: service payroll-db
+          when: |
+            hours:6-18
+            fact:disk_encryption
+        finance-reaches-wide:
+          permit: group finance
+          to: service wide
+        not-bob:
+          forbid: user bob
+          to: tag production
+          mode: audit
+          when: {hours: 'hours:0-24'}
+        night shift:
+          permit: role 'clerk'
+          to: tag db
+          when: hours:22-24
+
+      users:
+        alice:
+          name: Alice
+          roles: [clerk]
+          groups: [payroll]
+          claims: {department: "4711"}
+        bob: {disabled: true}
+
+      tests:
+        - bob from 10.1.2.3 may not reach wide
+        - alice from 10.1.2.3 over ip+link at 2026-03-01T03:00 Europe/Berlin may not reach payroll-db
+        - test: alice from 10.1.2.3 over mtls at 2026-03-01T09:00 Europe/Berlin may reach payroll-db
+          methods: [pwd, webauthn]
+          authenticated: 10m
+          session: 1h
+          link: {interface: eth1, vlan: 7, mac: '02:00:00:00:00:01'}
+          region: de
+          device:
+            id: laptop
+            facts:
+              disk_encryption: true
+              os_version: "14.5"
+              patch_level: {value: 7, age: 40d}
+              tags: [a, b]
+          others: [bob]
+          because: clerks-reach-payroll
+      ...
+      """;
+
+  private Documents() {}
+
+  /** Reads a document after adding its last line. */
+  static PolicyDocument read(String text) throws InvalidDocumentException {
+    return READER.read(ended(text));
+  }
+
+  /** Adds the last line. */
+  static String ended(String text) {
+    return text.isEmpty() || text.endsWith("\n") ? text + "..." : text + "\n...";
+  }
+
+  /** Returns the problems of a document after adding its last line, one text each. */
+  static List<String> problems(String text) {
+    return problems(ended(text).getBytes(StandardCharsets.UTF_8));
+  }
+
+  static List<String> problems(byte[] bytes) {
+    InvalidDocumentException e =
+        catchThrowableOfType(InvalidDocumentException.class, () -> READER.read(bytes));
+    return e == null ? List.of() : e.problems().stream().map(Problem::toString).toList();
+  }
+}
