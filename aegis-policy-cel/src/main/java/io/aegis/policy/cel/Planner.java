@@ -185,7 +185,7 @@ final class Planner {
         : Optional.empty();
   }
 
-  private Node term(CelExpr expression) {
+  Node term(CelExpr expression) {
     Map.Entry<CelAbstractSyntaxTree, Map<String, Slots.Slot>> alone = Slots.of(checked, expression);
     try {
       return new CelTerm(

@@ -6,26 +6,63 @@ import io.aegis.policy.InvalidConditionException;
 import io.aegis.policy.InvalidConditionException.Mistake;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Says in words of ours what the parser and the type checker of CEL object to. */
 final class Refusal {
 
-  private static final Pattern OVERLOAD =
-      Pattern.compile("found no matching overload for '(.+)' applied to '(.*?)' \\(candidates.*");
+  /** A complaint of CEL, and what we say instead. */
+  private record Complaint(Pattern pattern, Function<Matcher, String> words) {}
+
+  private static final List<Complaint> COMPLAINTS =
+      List.of(
+          complaint(
+              "found no matching overload for '(.+)' applied to '(.*?)' \\(candidates.*",
+              found -> operator(found.group(1)) + " cannot be used with " + found.group(2)),
+          complaint(
+              "expected type '(.*)' but found '(.*)'",
+              found -> "this is " + found.group(2) + ", and " + found.group(1) + " is needed here"),
+          complaint(
+              "(?:mismatched input|extraneous input|no viable alternative at input) '<EOF>'.*",
+              found -> "the condition ends too soon (something is missing here)"),
+          complaint(
+              "(?:mismatched input|extraneous input|no viable alternative at input)"
+                  + " '(.*?)'(?: expecting.*)?",
+              found -> quoted(found.group(1)) + " is not expected here"),
+          complaint("missing '(.*)' at '.*'", found -> quoted(found.group(1)) + " is missing here"),
+          complaint(
+              "token recognition error at: '(.*)'",
+              found -> quoted(found.group(1)) + " cannot be read (texts stand in quotation marks)"),
+          complaint(
+              "reserved identifier: (.*)",
+              found -> quoted(found.group(1)) + " is a word that CEL keeps for itself"),
+          complaint(
+              "type '(.*)' does not support field selection",
+              found ->
+                  "a value of type " + found.group(1) + " has no parts to name behind a period"),
+          complaint(
+              "(?:For input string: \"|String value )([^\" ]*).*",
+              found -> quoted(found.group(1)) + " is too large a number"),
+          complaint(
+              ".*must be a simple name.*",
+              found -> "a loop begins with a name, as in exists(x, x == 1)"),
+          complaint(
+              ".*(?:code point|escape|hex |octal).*",
+              found -> "this text has something in it that is no character"),
+          complaint(
+              "unsupported (?:syntax|identifier).*",
+              found -> "this way to write a name is not available in conditions"),
+          complaint(
+              ".*recursion.*",
+              found ->
+                  "the condition is nested too deeply (at most " + Vocabulary.DEEPEST + " deep)"),
+          complaint(
+              ".*nvalid argument to has\\(\\) macro.*",
+              found -> "has() takes a name behind a period, as in has(device.os_version)"));
+
   private static final Pattern OPERATOR = Pattern.compile("[_@]*([^_@]+)_*:?_*");
-  private static final Pattern TYPE =
-      Pattern.compile("expected type '(.*)' but found '(.*)'", Pattern.DOTALL);
-  private static final Pattern UNEXPECTED =
-      Pattern.compile(
-          "(?:mismatched input|extraneous input|no viable alternative at input) '(.*?)'(?: expecting.*)?",
-          Pattern.DOTALL);
-  private static final Pattern UNREADABLE =
-      Pattern.compile("token recognition error at: '(.*)'", Pattern.DOTALL);
-  private static final Pattern RESERVED = Pattern.compile("reserved identifier: (.*)");
-  private static final Pattern FIELD =
-      Pattern.compile("type '(.*)' does not support field selection");
   private static final int MOST_QUOTED = 40;
 
   private Refusal() {}
@@ -46,44 +83,18 @@ final class Refusal {
     return Places.mistake(text, issue.getSourceLocation(), words(issue.getMessage()));
   }
 
-  private static String words(String message) {
-    Matcher matcher = OVERLOAD.matcher(message);
-    if (matcher.matches()) {
-      return operator(matcher.group(1)) + " cannot be used with " + matcher.group(2);
-    }
-    matcher = TYPE.matcher(message);
-    if (matcher.matches()) {
-      return "this is " + matcher.group(2) + ", and " + matcher.group(1) + " is needed here";
-    }
-    matcher = UNEXPECTED.matcher(message);
-    if (matcher.find()) {
-      return matcher.group(1).equals("<EOF>")
-          ? "the condition ends too soon (something is missing here)"
-          : quoted(matcher.group(1)) + " is not expected here";
-    }
-    matcher = UNREADABLE.matcher(message);
-    if (matcher.find()) {
-      return quoted(matcher.group(1)) + " cannot be read (texts stand in quotation marks)";
-    }
-    matcher = RESERVED.matcher(message);
-    if (matcher.find()) {
-      return quoted(matcher.group(1)) + " is a word that CEL keeps for itself";
-    }
-    matcher = FIELD.matcher(message);
-    if (matcher.find()) {
-      return "a value of type " + matcher.group(1) + " has no parts to name behind a period";
-    }
-    return other(message);
+  private static Complaint complaint(String pattern, Function<Matcher, String> words) {
+    return new Complaint(Pattern.compile(pattern, Pattern.DOTALL), words);
   }
 
-  private static String other(String message) {
-    if (message.contains("recursion")) {
-      return "the condition is nested too deeply (at most " + Vocabulary.DEEPEST + " deep)";
+  private static String words(String message) {
+    for (Complaint complaint : COMPLAINTS) {
+      Matcher matcher = complaint.pattern.matcher(message);
+      if (matcher.matches()) {
+        return complaint.words.apply(matcher);
+      }
     }
-    if (message.contains("nvalid argument to has() macro")) {
-      return "has() takes a name behind a period, as in has(device.os_version)";
-    }
-    return "CEL cannot take this: " + quoted(message);
+    return "this cannot be understood here (write it in another way)";
   }
 
   private static String operator(String function) {
