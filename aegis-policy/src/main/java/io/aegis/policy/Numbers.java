@@ -46,7 +46,7 @@ final class Numbers {
   }
 
   private boolean put(String name, int number) {
-    int slot = name.hashCode() * SPREAD >>> shift;
+    int slot = (name.hashCode() * SPREAD) >>> shift;
     for (int walk = 0; walk < LONGEST_WALK; walk++) {
       if (names[slot] == null) {
         names[slot] = name;
@@ -62,7 +62,7 @@ final class Numbers {
   /** Returns the number of a name, or 0 if it has none. */
   int get(String name) {
     int hash = name.hashCode();
-    int slot = hash * SPREAD >>> shift;
+    int slot = (hash * SPREAD) >>> shift;
     for (int walk = 0; walk < LONGEST_WALK && slots[2 * slot + 1] != 0; walk++) {
       if (slots[2 * slot] == hash && name.equals(names[slot])) {
         return slots[2 * slot + 1];

@@ -106,7 +106,7 @@ final class RuleIndex {
 
   /** Returns where a number is, or the free slot where it would be. */
   private int slot(int begin, int shift, int number) {
-    int at = number * SPREAD >>> shift;
+    int at = (number * SPREAD) >>> shift;
     while (true) {
       int word = words[begin + at];
       if (word == 0 || word >>> KIND_BITS == number) {
