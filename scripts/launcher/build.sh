@@ -6,6 +6,8 @@ server_class=io.aegis.server.cli.Main
 # Classes loaded and linked beforehand, so that a controller starts faster. Beside the jar, where the server looks too.
 server_cache=${server_jar%.jar}.aot
 
+policy_benchmark=$AEGIS_BASE/aegis-policy-benchmark/target
+
 # Everything that the server is made of, as "path mtime size"; a changed, new or vanished file changes the text.
 list_sources() {
   (
@@ -100,5 +102,25 @@ build_if_needed() {
   # Taken before the build: what changes while it runs is built next time.
   sources=$(list_sources)
   is_built "$sources" || build "$sources" 9>&-
+  exec 9>&-
+}
+
+# The benchmark of the policy engine has engines of others beside it; what nobody needs otherwise is built when it is asked for.
+build_policy_benchmark_if_needed() {
+  local sources log=$AEGIS_STATE/policy-benchmark.log
+  require_build_environment
+  lock_build
+  sources=$(list_sources)
+  if [ ! -d "$policy_benchmark/lib" ] || [ "$sources" != "$(cat "$AEGIS_STATE/policy-benchmark" 2>/dev/null)" ]; then
+    printf 'aegis: building the benchmark (log: .aegis/policy-benchmark.log) ... ' >&2
+    (cd "$AEGIS_BASE" && ./mvnw -B -Daegis.fast -Dmaven.test.skip=true -pl aegis-policy-benchmark -am package) \
+      </dev/null >"$log" 2>&1 9>&- || {
+      printf 'failed\n' >&2
+      grep -E '^\[ERROR\]|mvnw:' "$log" | head -n 30 >&2 || tail -n 30 "$log" >&2
+      die 1 "the build failed; the whole log is $log"
+    }
+    printf '%s\n' "$sources" >"$AEGIS_STATE/policy-benchmark"
+    printf 'done\n' >&2
+  fi
   exec 9>&-
 }

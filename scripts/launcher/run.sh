@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Runs the server's command line. Sourced by ../../aegis; uses AEGIS_BASE, AEGIS_STATE, JAVA, server_jar and server_cache.
+# Runs the server's command line. Sourced by ../../aegis; uses AEGIS_BASE, AEGIS_STATE, JAVA, server_jar, server_cache and policy_benchmark.
 
 jvm_options_file=$AEGIS_BASE/aegis-server/src/main/resources/io/aegis/server/lab/jvm.options
 
@@ -58,6 +58,14 @@ run_benchmark() {
   mapfile -t options < <(jvm_options_for bench)
   read -r -a extra <<<"${AEGIS_JAVA_OPTS:-}"
   exec "$JAVA" "${options[@]}" "${extra[@]}" -cp "$server_jar" "$benchmark" "$@"
+}
+
+# The policy engine's benchmark starts processes of its own for what it measures, from the same class path.
+run_policy_benchmark() {
+  local extra=()
+  read -r -a extra <<<"${AEGIS_JAVA_OPTS:-}"
+  exec "$JAVA" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow "${extra[@]}" \
+    -cp "$policy_benchmark/classes:$policy_benchmark/lib/*" io.aegis.policy.benchmark.PolicyBenchmark "$@"
 }
 
 # The fuzz is the contract kit's own, for any enforcer on the class path. The kit is no part of the server: it comes from the
