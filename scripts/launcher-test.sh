@@ -284,6 +284,12 @@ test_bench_namesAProgramThatExists() {
   if [ -e "$base/aegis-enforcer-xdp/src/main/java/${program//.//}.java" ]; then pass; else fail "no source of $program"; fi
 }
 
+test_benchPolicy_namesAProgramThatExists() {
+  local program
+  program=$(grep -o 'io\.aegis\.policy\.benchmark\.[A-Za-z]*' "$base/scripts/launcher/run.sh")
+  if [ -e "$base/aegis-policy-benchmark/src/main/java/${program//.//}.java" ]; then pass; else fail "no source of $program"; fi
+}
+
 test_start_buildsOnlyWhenSourcesChanged() {
   make_copy
   run "$copy/aegis" x && run "$copy/aegis" x

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Numbers {
 
   /** A quarter of the slots is used at most. */
-  private static final int SLOTS_FOR_NAME = 4;
+  private static final int SLOTS_FOR_NAME = 2;
 
   /** With a quarter of the slots used, no honest walk comes near. */
   private static final int LONGEST_WALK = 64;

@@ -1,7 +1,6 @@
 package io.aegis.policy;
 
 import io.aegis.policy.Explanation.UnknownService;
-import io.aegis.policy.RuleFinding.Effect;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -198,7 +197,8 @@ public final class PolicyEngine {
     }
     var findings = new ArrayList<RuleFinding>();
     for (Rule rule : policy.rules()) {
-      findings.add(new RuleFinding(rule, effect(rule, request, forbidden)));
+      findings.add(
+          RuleFinding.of(rule, request, service == null ? null : service.service(), forbidden));
     }
     findings.sort(Comparator.comparing(finding -> finding.rule().id()));
     return new Trace(decide(request), obstacles, findings);
@@ -221,29 +221,5 @@ public final class PolicyEngine {
       AccessRequest request, Stage stage, @Nullable CompiledService service, Instant validUntil) {
     return new Decision.Deny(
         validUntil, new Reasons(request, stage, service), new InputsUsed(request, stage, service));
-  }
-
-  private Effect effect(Rule rule, AccessRequest request, boolean forbidden) {
-    CompiledService service = services.get(request.serviceId());
-    boolean ofService = service != null && rule.what().includes(service.service());
-    boolean ofPrincipal = rule.who().includes(request.principal());
-    if (ofPrincipal && ofService) {
-      return effect(rule, Conditions.evaluate(rule, request), forbidden);
-    }
-    if (ofPrincipal) {
-      return Effect.OTHER_SERVICE;
-    }
-    return ofService ? Effect.OTHER_PRINCIPAL : Effect.UNRELATED;
-  }
-
-  private static Effect effect(Rule applicable, ConditionResult result, boolean forbidden) {
-    if (!Conditions.applies(applicable, result)) {
-      return result instanceof ConditionResult.Fails ? Effect.UNMET : Effect.UNDECIDED;
-    }
-    return switch (applicable.mode()) {
-      case AUDIT -> Effect.AUDIT_ONLY;
-      case ENFORCE ->
-          applicable instanceof Rule.Permit && forbidden ? Effect.OVERRULED : Effect.APPLIES;
-    };
   }
 }

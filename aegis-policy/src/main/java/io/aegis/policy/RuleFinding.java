@@ -2,13 +2,17 @@ package io.aegis.policy;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one rule had to do with a request.
  *
  * @param rule the rule
  * @param effect what it did
+ * @param condition what came of its condition; null if it has none, or is not about this request
  */
-public record RuleFinding(Rule rule, Effect effect) {
+public record RuleFinding(Rule rule, Effect effect, @Nullable ConditionResult condition) {
 
   /** What a rule did to a request. */
   public enum Effect {
@@ -42,12 +46,52 @@ public record RuleFinding(Rule rule, Effect effect) {
     requireNonNull(effect, "effect");
   }
 
+  /** Finds what a rule has to do with a request. */
+  static RuleFinding of(
+      Rule rule, AccessRequest request, @Nullable Service service, boolean forbidden) {
+    boolean ofService = service != null && rule.what().includes(service);
+    boolean ofPrincipal = rule.who().includes(request.principal());
+    if (!ofPrincipal || !ofService) {
+      Effect other = ofService ? Effect.OTHER_PRINCIPAL : Effect.UNRELATED;
+      return new RuleFinding(rule, ofPrincipal ? Effect.OTHER_SERVICE : other, null);
+    }
+    ConditionResult result = Conditions.evaluate(rule, request);
+    return new RuleFinding(
+        rule, effect(rule, result, forbidden), rule.condition() == null ? null : result);
+  }
+
+  private static Effect effect(Rule rule, ConditionResult result, boolean forbidden) {
+    if (!Conditions.applies(rule, result)) {
+      return result instanceof ConditionResult.Fails ? Effect.UNMET : Effect.UNDECIDED;
+    }
+    return switch (rule.mode()) {
+      case AUDIT -> Effect.AUDIT_ONLY;
+      case ENFORCE -> rule instanceof Rule.Permit && forbidden ? Effect.OVERRULED : Effect.APPLIES;
+    };
+  }
+
   /**
-   * Returns the finding in words.
+   * Returns the finding in words, with the condition as it was written.
    *
    * @return one line, without a period at its end
    */
   public String text() {
-    return new Explanation.ByRule(rule).text() + ": " + effect.text;
+    String text = new Explanation.ByRule(rule).text() + ": " + effect.text;
+    Condition asked = rule.condition();
+    return asked == null || condition == null
+        ? text
+        : text + " (" + Names.printable(asked.text()) + ": " + text(condition) + ")";
+  }
+
+  private static String text(ConditionResult result) {
+    return switch (result) {
+      case ConditionResult.Holds holds -> "holds" + until(holds);
+      case ConditionResult.Fails fails -> "does not hold" + until(fails);
+      case ConditionResult.Undecidable undecidable -> undecidable.problem();
+    };
+  }
+
+  private static String until(ConditionResult result) {
+    return result.validUntil().equals(Instant.MAX) ? "" : " until " + result.validUntil();
   }
 }

@@ -150,7 +150,14 @@ final class RuleIndex {
     int found = 0;
     if (number != 0) {
       for (int i = 0; i < of.length; i += 2) {
-        found |= words[slot(of[i], of[i + 1], number)];
+        int word = words[of[i] + ((number * SPREAD) >>> of[i + 1])];
+        // A free slot adds nothing, so it need not be told from a find: one jump for both, rarely
+        // taken, where two would be as good as random.
+        int other = (word >>> KIND_BITS) ^ number;
+        if (Math.multiplyFull(word, other) != 0) {
+          word = words[slot(of[i], of[i + 1], number)];
+        }
+        found |= word;
       }
     }
     return found;

@@ -129,6 +129,51 @@ final class ConditionTest {
                 + " device.os_version is absent (what cannot be decided denies)");
   }
 
+  /** What keeps a denial up after the forbid has lapsed: no permit applies either. */
+  @Test
+  void decide_denialOnTwoLegs_standsAsLongAsTheLongerOne() {
+    assertThat(decide(permit("p", fails(20)), forbid("f", holds(10))).validUntil())
+        .isEqualTo(in(20));
+    assertThat(decide(permit("p", holds(20)), forbid("f", holds(10))).validUntil())
+        .isEqualTo(in(10));
+    assertThat(decide(forbid("f", holds(10))).validUntil()).isEqualTo(Instant.MAX);
+  }
+
+  @Test
+  void decide_sourceThatIsRefusedAnyway_deniesForever() {
+    var request = new AccessRequest(ALICE, IPV4_SOURCE, "web", NOW, SESSION_END, Set.of("bob"));
+    PolicyEngine engine = engine(List.of(WEB), permit("p", fails(10)));
+
+    Decision decision = engine.decide(request);
+
+    assertThat(decision.validUntil()).isEqualTo(Instant.MAX);
+    assertThat(decision.inputsUsed()).contains(new Input.FromSource(IPV4_SOURCE.address()));
+    assertThat(decision.text()).contains("rule 'p'").doesNotContain("another user");
+  }
+
+  /** A condition that cannot change the answer is not asked, and what it looks at is no input. */
+  @Test
+  void decide_asksOnlyConditionsThatMatter() {
+    Condition never =
+        new Given(
+            "never",
+            _ -> {
+              throw new AssertionError("asked");
+            });
+    PolicyEngine engine =
+        engine(
+            List.of(WEB),
+            Rule.permit("p", USERS, TO_WEB),
+            Rule.forbid("f", Who.user("bob"), TO_WEB),
+            permit("q", never),
+            Rule.forbid("g", Who.user("bob"), TO_WEB).when(never));
+    var bob = Samples.principal("bob", Set.of("user"), Set.of());
+
+    assertThat(engine.decide(request(ALICE, IPV4_SOURCE, "web")))
+        .isInstanceOf(Decision.Permit.class);
+    assertThat(engine.decide(request(bob, IPV4_SOURCE, "web"))).isInstanceOf(Decision.Deny.class);
+  }
+
   @Test
   void decide_conditionThatThrowsOrIsLate_closes() {
     List<Condition> broken =

@@ -53,6 +53,39 @@ final class ExplainTest {
   }
 
   @Test
+  void explain_tellsWhatCameOfConditions() {
+    Who users = Who.role("user");
+    What web = What.service("web");
+    PolicyEngine engine =
+        engine(
+            List.of(WEB),
+            Rule.permit("a", users, web).when(SmallLanguage.of("3598..3600")),
+            Rule.permit("b", users, web).when(SmallLanguage.of("7..9")),
+            Rule.permit("c", users, web).when(SmallLanguage.of("fact patched")),
+            Rule.forbid("d", users, web).when(SmallLanguage.of("fact stolen")),
+            Rule.forbid("e", Who.user("bob"), web).when(SmallLanguage.of("fact stolen")));
+
+    Trace trace = engine.explain(request(ALICE, IPV4_SOURCE, "web"));
+
+    assertThat(trace.findings())
+        .extracting(RuleFinding::effect)
+        .containsExactly(
+            Effect.OVERRULED,
+            Effect.UNMET,
+            Effect.UNDECIDED,
+            Effect.APPLIES,
+            Effect.OTHER_PRINCIPAL);
+    assertThat(trace.findings().subList(0, 4))
+        .extracting(finding -> finding.text().split(": ", 2)[1])
+        .containsExactly(
+            "applies, but a forbid wins over it (3598..3600: holds until 2030-03-31T01:00:00Z)",
+            "its condition does not hold (7..9: does not hold until 2030-03-31T01:00:07Z)",
+            "its condition cannot be decided (fact patched: device.patched is absent)",
+            "applies (fact stolen: device.stolen is absent)");
+    assertThat(trace.findings().get(4).text()).endsWith(": is not about this principal");
+  }
+
+  @Test
   void explain_tellsEveryObstacleOfEveryKind() {
     var demanding =
         new Service(

@@ -21,6 +21,7 @@ import io.aegis.policy.Who;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -64,7 +65,8 @@ final class CedarPeer implements PeerBenchmark.Peer {
     for (int i = 0; i < asked.size(); i++) {
       AccessRequest request = asked.get(i);
       Entity principal = entity(request.principal());
-      Entity service = entity(services.get(request.serviceId()));
+      Entity service =
+          entity(Objects.requireNonNull(services.get(request.serviceId()), "a service"));
       requests[i] =
           new AuthorizationRequest(
               principal.getEUID(),

@@ -101,6 +101,7 @@ public final class PolicyBenchmark {
         new OptionsBuilder()
             .include("^" + PolicyBenchmark.class.getPackageName().replace(".", "\\.") + "\\.")
             .addProfiler(GCProfiler.class)
+            .addProfiler(CpuTime.class)
             .shouldFailOnError(true)
             .verbosity(isQuick ? VerboseMode.SILENT : VerboseMode.NORMAL);
     Collection<RunResult> results =

@@ -1,12 +1,15 @@
 package io.aegis.policy.benchmark;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
@@ -34,12 +37,18 @@ final class Report {
    * @param bytes what one decision allocates; NaN where nobody asked
    */
   private record Row(
-      String name, String unit, double[] values, double floor, double budget, double bytes) {
+      String name, String unit, List<Double> values, double floor, double budget, double bytes) {
 
     double median() {
-      double[] sorted = values.clone();
-      Arrays.sort(sorted);
-      return sorted[sorted.length / 2];
+      return values.stream().sorted().toList().get(values.size() / 2);
+    }
+
+    double least() {
+      return Collections.min(values);
+    }
+
+    double most() {
+      return Collections.max(values);
     }
 
     double ratio(double value) {
@@ -140,13 +149,17 @@ final class Report {
     });
   }
 
-  private static double[] values(RunResult result) {
-    return result.getPrimaryResult().getStatistics().getN() == 0
-        ? new double[] {result.getPrimaryResult().getScore()}
-        : result.getBenchmarkResults().stream()
-            .flatMap(fork -> fork.getIterationResults().stream())
-            .mapToDouble(iteration -> iteration.getPrimaryResult().getScore())
-            .toArray();
+  /** Processor time of each iteration; the clock's where one shot is all there is. */
+  private static List<Double> values(RunResult result) {
+    boolean isShot = result.getParams().getMode() == Mode.SingleShotTime;
+    return result.getBenchmarkResults().stream()
+        .flatMap(fork -> fork.getIterationResults().stream())
+        .map(each -> (isShot ? each.getPrimaryResult() : cpu(each)).getScore())
+        .toList();
+  }
+
+  private static Result<?> cpu(IterationResult iteration) {
+    return Objects.requireNonNull(iteration.getSecondaryResults().get(CpuTime.LABEL), "CPU time");
   }
 
   private static double median(RunResult result) {
@@ -166,7 +179,7 @@ final class Report {
                   "%-58s %12s  %-16s %7s  %-24s %s",
                   row.name,
                   text(row.median()) + " " + row.unit,
-                  text(least(row.values)) + ".." + text(most(row.values)),
+                  text(row.least()) + ".." + text(row.most()),
                   Double.isNaN(row.floor) ? "" : text(row.limited()),
                   budget(row),
                   Double.isNaN(row.bytes) ? "" : text(row.bytes) + " B")
@@ -218,8 +231,8 @@ final class Report {
               number(row.budget),
               row.isMet(),
               number(row.bytes),
-              spread(least(row.values), most(row.values)),
-              compared ? spread(row.ratio(least(row.values)), row.ratio(most(row.values))) : null));
+              spread(row.least(), row.most()),
+              compared ? spread(row.ratio(row.least()), row.ratio(row.most())) : null));
     }
     return "[\n  " + String.join(",\n  ", objects) + "\n]\n";
   }
@@ -230,14 +243,6 @@ final class Report {
 
   private static @Nullable String number(double value) {
     return Double.isNaN(value) ? null : String.format(Locale.ROOT, "%.4f", value);
-  }
-
-  private static double least(double... values) {
-    return Arrays.stream(values).min().orElse(Double.NaN);
-  }
-
-  private static double most(double... values) {
-    return Arrays.stream(values).max().orElse(Double.NaN);
   }
 
   private static String text(double value) {
