@@ -11,7 +11,7 @@
 #ifndef AEGIS_CLOCK_H
 #define AEGIS_CLOCK_H
 
-#include "aegis_parse.h"
+#include "aegis_packet.h"
 
 #define AEGIS_CLOCK_NS 1000000000ULL /* how long an offset is believed */
 #define AEGIS_TICK_NS 10000000ULL /* between two ticks, at most (HZ is 100) */

@@ -44,7 +44,13 @@ static __always_inline void others(struct aegis_frame *ctx,
 				   struct aegis_decision *d)
 {
 	struct aegis_inside inside = {.otherwise = refusal(AEGIS_NO_GRANT)};
+	bool is_asked = p->traits & AEGIS_HAS_PORTS; /* by_exact() */
 
+	if (p->traits & AEGIS_HAS_EXTENSIONS) {
+		d->reason = aegis_walk(ctx, p);
+		if (d->reason != AEGIS_UNDECIDED)
+			return;
+	}
 	if (p->traits & AEGIS_HAS_ICMP) {
 		if (p->family == AEGIS_IPV6 && is_neighbour(p)) {
 			d->reason = AEGIS_NEIGHBOUR;
@@ -59,7 +65,7 @@ static __always_inline void others(struct aegis_frame *ctx,
 	d->reason =
 		p->traits & AEGIS_IS_FRAGMENT ? AEGIS_FRAGMENT : AEGIS_NO_GRANT;
 	if (is_grantable(p))
-		by_nearest(p, d);
+		by_nearest(p, is_asked, d);
 	by_rules(p, &inside, d);
 	come_out(p, &inside);
 }
@@ -70,26 +76,32 @@ __noinline int aegis_others(struct aegis_frame *ctx, struct aegis_packet *p,
 	if (!p || !d)
 		return 0;
 	others(ctx, p, d);
-	if (is_leaving() && !admits(d->reason)) {
-		d->reason = AEGIS_EGRESS;
-		d->slot = 0;
+	if (!admits(d->reason)) {
+		d->reason = refusal(d->reason);
+		d->slot = is_leaving() ? 0 : d->slot;
 	}
 	return 0;
 }
 
-static __always_inline void decide(struct aegis_frame *ctx,
-				   struct aegis_packet *p,
-				   struct aegis_decision *d)
+/* Decides; the record of the grant that admits, or NULL. */
+static __always_inline struct aegis_record *decide(struct aegis_frame *ctx,
+						   struct aegis_packet *p,
+						   struct aegis_decision *d)
 {
-	bool may_open = !is_leaving() || p->traits & AEGIS_IS_REPLY;
+	bool may_be_granted = !is_leaving() || p->traits & AEGIS_IS_REPLY;
+	bool more = !(p->traits & AEGIS_HAS_PORTS);
+	struct aegis_record *r = NULL;
 
-	if (!(p->traits & AEGIS_HAS_PORTS) || (may_open && !by_exact(p, d))) {
+	if (!more && may_be_granted)
+		r = by_exact(p, d, &more);
+	if (more) {
 		aegis_others(ctx, p, d);
-		return;
+		return d->reason == AEGIS_GRANT ? record_of(d->slot) : NULL;
 	}
-	if (d->reason == AEGIS_GRANT)
-		return;
-	d->reason = is_static(p) ? AEGIS_STATIC : refusal(AEGIS_NO_GRANT);
+	if (!r)
+		d->reason =
+			is_static(p) ? AEGIS_STATIC : refusal(AEGIS_NO_GRANT);
+	return r;
 }
 
 #endif

@@ -79,7 +79,23 @@ static __always_inline void describe(struct aegis_event *e,
 	e->has_ports = !!(p->traits & AEGIS_HAS_PORTS);
 }
 
-/* A function of its own, see aegis_is_static(): hardly any drop is told of. */
+static __always_inline void describe_nothing(struct aegis_event *e)
+{
+	e->source[0] = 0;
+	e->source[1] = 0;
+	e->destination[0] = 0;
+	e->destination[1] = 0;
+	e->source_port = 0;
+	e->destination_port = 0;
+	e->family = 0;
+	e->protocol = 0;
+	e->has_ports = 0;
+}
+
+/*
+ * A function of its own, see aegis_is_static(): hardly any drop is told of.
+ * "p" is NULL where the headers alone decided.
+ */
 __noinline int aegis_report(__u32 reason, __u64 now, __u64 who,
 			    const struct aegis_packet *p)
 {
@@ -87,7 +103,7 @@ __noinline int aegis_report(__u32 reason, __u64 now, __u64 who,
 	struct aegis_event *e;
 
 	limit = bpf_map_lookup_elem(&aegis_event_limits, &reason);
-	if (!p || !limit || !is_within(limit, who))
+	if (!limit || !is_within(limit, who))
 		return 0;
 	e = bpf_ringbuf_reserve(&aegis_events, sizeof(*e), 0);
 	if (!e) {
@@ -102,7 +118,10 @@ __noinline int aegis_report(__u32 reason, __u64 now, __u64 who,
 	e->reserved[0] = 0;
 	e->reserved[1] = 0;
 	e->reserved[2] = 0;
-	describe(e, p);
+	if (p)
+		describe(e, p);
+	else
+		describe_nothing(e);
 	limit->unreported = 0;
 	bpf_ringbuf_submit(e, 0);
 	return 0;

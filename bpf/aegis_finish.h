@@ -28,8 +28,7 @@ struct {
 const volatile enum aegis_reason aegis_reasons;
 
 /* Rows 3 and 4 of the verdict table, and everything the headers tell alone. */
-static __always_inline __u32 parse(struct aegis_frame *ctx,
-				   struct aegis_cursor *c,
+static __always_inline __u32 parse(struct aegis_cursor *c,
 				   struct aegis_packet *p)
 {
 	__be16 type = 0;
@@ -42,7 +41,7 @@ static __always_inline __u32 parse(struct aegis_frame *ctx,
 	if (type == bpf_htons(ETH_P_IP))
 		return parse_ipv4(c, p);
 	if (type == bpf_htons(ETH_P_IPV6))
-		return parse_ipv6(ctx, c, p);
+		return parse_ipv6(c, p);
 	return is_link_control(type) ? AEGIS_LINK_CONTROL : AEGIS_ETHERTYPE;
 }
 
@@ -84,24 +83,17 @@ static __always_inline void note_time(__u64 *boot_ns, __u64 now)
 		*boot_ns = at;
 }
 
-/* What the grant has admitted. Shared by all CPUs, hence atomics. */
-static __always_inline void account(const struct aegis_decision *d,
+/* What a grant has admitted. Shared by all CPUs, hence atomics. */
+static __always_inline void account(struct aegis_record *r, __u64 now,
 				    const struct aegis_amount *amount)
 {
-	struct aegis_record *r;
-
-	if (d->reason != AEGIS_GRANT)
-		return;
-	r = record_of(d->slot);
-	if (!r)
-		return;
 	if (is_leaving()) {
-		note_time(&r->out_boot_ns, d->now);
+		note_time(&r->out_boot_ns, now);
 		return;
 	}
 	__sync_fetch_and_add(&r->packets, 1);
 	__sync_fetch_and_add(&r->bytes, amount->bytes);
-	note_time(&r->in_boot_ns, d->now);
+	note_time(&r->in_boot_ns, now);
 }
 
 /* What a dry run returns: see AEGIS_SETTING_DRY_RUN. */
@@ -117,10 +109,15 @@ static __always_inline int answer(struct aegis_frame *ctx,
 	       (audited ? AEGIS_DRY_RUN_WOULD_DROP : 0);
 }
 
-/* The one place a reason becomes an action: not admitted means dropped. */
+/*
+ * The one place a reason becomes an action: not admitted means dropped. "r" is
+ * the record of the grant that admits, "p" what is known of the frame: NULL for
+ * neither.
+ */
 static __always_inline int finish(struct aegis_frame *ctx, __u32 length,
 				  const struct aegis_packet *p,
-				  const struct aegis_decision *d)
+				  const struct aegis_decision *d,
+				  struct aegis_record *r)
 {
 	bool audited = is_audited(d->reason);
 	bool passes = admits(d->reason) || audited;
@@ -130,7 +127,8 @@ static __always_inline int finish(struct aegis_frame *ctx, __u32 length,
 		return answer(ctx, d, passes, audited);
 	measure(ctx, length, &amount);
 	count(d->reason, &amount, audited);
-	account(d, &amount);
+	if (r)
+		account(r, d->now, &amount);
 	if (!passes)
 		report(d->reason, d->now, p);
 	return passes ? AEGIS_PASS : AEGIS_DROP;
@@ -140,20 +138,22 @@ static __always_inline int finish(struct aegis_frame *ctx, __u32 length,
 static __always_inline int judge_frame(struct aegis_frame *ctx,
 				       struct aegis_cursor *c)
 {
-	struct aegis_decision decision = {};
+	struct aegis_decision d = {};
 	struct aegis_packet packet;
+	struct aegis_record *r;
 	__u32 length = c->left;
-	__u32 reason;
+	__u32 reason = parse(c, &packet);
 
-	begin(&packet);
-	reason = parse(ctx, c, &packet);
 	/* Two ends, so that a header's own verdict carries nothing along. */
 	if (reason != AEGIS_UNDECIDED) {
-		decision.reason = admits(reason) ? reason : refusal(reason);
-		return finish(ctx, length, &packet, &decision);
+		struct aegis_decision own = {
+			.reason = admits(reason) ? reason : refusal(reason),
+		};
+
+		return finish(ctx, length, NULL, &own, NULL);
 	}
-	decide(ctx, &packet, &decision);
-	return finish(ctx, length, &packet, &decision);
+	r = decide(ctx, &packet, &d);
+	return finish(ctx, length, &packet, &d, r);
 }
 
 #endif

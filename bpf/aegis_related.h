@@ -16,7 +16,6 @@
 #define AEGIS_PARAMETER 12
 #define AEGIS_UNREACHABLE_6 1 /* RFC 4443, the first of four errors */
 #define AEGIS_PARAMETER_6 4   /* and the last */
-#define AEGIS_PLAIN_IPV4 0x45 /* version, and a header without options */
 
 /* What an error has of the transport header, whatever that is. */
 struct aegis_ports {
@@ -51,21 +50,22 @@ static __always_inline bool note_embedded(struct aegis_cursor *c,
 	__u8 reply = is_ipv4 ? AEGIS_ECHO_REPLY : AEGIS_ECHO_REPLY_6;
 	/* What the embedded packet is that belongs to a grant. */
 	__u8 echo = is_leaving() ? request : reply;
-	struct aegis_ports *ports;
+	__u64 traits = AEGIS_IS_ESTABLISHED | AEGIS_IS_REPLY;
+	__u64 from = 0, to = 0;
+	struct aegis_ports *ports = c->at;
 
-	p->traits = AEGIS_IS_ESTABLISHED | AEGIS_IS_REPLY;
 	if (has_ports || protocol == icmp) {
-		ports = take(c, sizeof(*ports));
-		if (!ports)
+		if (!skip(c, sizeof(*ports)))
 			return false;
 		if (has_ports) {
-			note_ports(p, bpf_ntohs(ports->destination),
-				   bpf_ntohs(ports->source));
-			p->traits |= AEGIS_HAS_PORTS;
+			from = bpf_ntohs(ports->destination);
+			to = bpf_ntohs(ports->source);
+			traits |= AEGIS_HAS_PORTS;
 		} else if (*(__u8 *)ports == echo) {
-			p->traits |= AEGIS_HAS_ICMP | AEGIS_IS_ECHO;
+			traits |= AEGIS_HAS_ICMP | AEGIS_IS_ECHO;
 		}
 	}
+	note_transport(p, from, to, traits);
 	note_protocol(p, protocol, family);
 	return true;
 }
@@ -74,29 +74,24 @@ static __always_inline bool note_embedded(struct aegis_cursor *c,
 static __always_inline bool embedded_ipv4(struct aegis_cursor *c,
 					  struct aegis_packet *p)
 {
-	struct iphdr *ip = take(c, sizeof(*ip));
-	struct iphdr back;
+	struct iphdr *ip = c->at;
 
-	if (!ip || *(__u8 *)ip != AEGIS_PLAIN_IPV4 ||
+	if (!skip(c, sizeof(*ip)) || *(__u8 *)ip != AEGIS_PLAIN_IPV4 ||
 	    bpf_ntohs(ip->frag_off) & (AEGIS_IPV4_MORE | AEGIS_IPV4_OFFSET))
 		return false;
-	back.saddr = ip->daddr;
-	back.daddr = ip->saddr;
-	note_ipv4(p, &back);
+	note_ipv4(p, ip->daddr, ip->saddr);
 	return note_embedded(c, p, ip->protocol, AEGIS_IPV4);
 }
 
 static __always_inline bool embedded_ipv6(struct aegis_cursor *c,
 					  struct aegis_packet *p)
 {
-	struct ipv6hdr *ip = take(c, sizeof(*ip));
-	struct ipv6hdr back;
+	struct ipv6hdr *ip = c->at;
 
-	if (!ip || ip->version != 6 || is_extension(ip->nexthdr))
+	if (!skip(c, sizeof(*ip)) || ip->version != 6 ||
+	    is_extension(ip->nexthdr))
 		return false;
-	back.saddr = ip->daddr;
-	back.daddr = ip->saddr;
-	note_ipv6(p, &back);
+	note_ipv6(p, &ip->daddr, &ip->saddr);
 	return note_embedded(c, p, ip->nexthdr, AEGIS_IPV6);
 }
 
@@ -114,7 +109,6 @@ static __always_inline bool step_inside(struct aegis_cursor *c,
 	__u64 family = p->family;
 	bool is_whole;
 
-	begin(p);
 	if (family == AEGIS_IPV6)
 		is_whole = embedded_ipv6(c, p);
 	else

@@ -11,7 +11,7 @@
 #ifndef AEGIS_TABLE_H
 #define AEGIS_TABLE_H
 
-#include "aegis_parse.h"
+#include "aegis_extension.h"
 
 /* Set by the loader, the same for every interface: constants for the verifier.
  */
@@ -66,35 +66,49 @@ struct aegis_place {
 	__u32 other_line;
 };
 
-/* Half-words against seeds: the multilinear hash of Lemire and Kaser. */
-static __always_inline __u64 product(__u64 word, int i)
+/*
+ * Without "volatile", but such that the compiler does not take for a constant
+ * what the loader sets.
+ */
+static __always_inline const struct aegis_table *table(void)
 {
-	return (aegis_table.seed[2 * i] + (__u32)word) *
-	       (aegis_table.seed[2 * i + 1] + (word >> 32));
+	const struct aegis_table *t = (const struct aegis_table *)&aegis_table;
+
+	asm("" : "+r"(t));
+	return t;
+}
+
+/* Half-words against seeds: the multilinear hash of Lemire and Kaser. */
+static __always_inline __u64 product(const struct aegis_table *t, __u64 word,
+				     int i)
+{
+	return (t->seed[2 * i] + (__u32)word) *
+	       (t->seed[2 * i + 1] + (word >> 32));
 }
 
 static __always_inline void locate_key(const __be64 *client,
 				       const __be64 *service, __u64 tail,
 				       __u64 family, struct aegis_place *at)
 {
-	__u64 x = aegis_table.seed[10];
+	const struct aegis_table *t = table();
+	__u64 x = t->seed[10];
 
 	if (family == AEGIS_IPV6)
-		x += product(client[0], 0) + product(service[0], 2);
+		x += product(t, client[0], 0) + product(t, service[0], 2);
 	else
-		x += aegis_table.ipv4_sum; /* the same: these are zero */
-	x += product(client[1], 1) + product(service[1], 3);
-	x += product(tail, 4);
+		x += t->ipv4_sum; /* the same: these are zero */
+	x += product(t, client[1], 1) + product(t, service[1], 3);
+	x += product(t, tail, 4);
 	/* Only the upper half is universal; the lower one gets its share. */
 	x ^= x >> 32;
-	x *= aegis_table.seed[11];
+	x *= t->seed[11];
 	x ^= x >> 32;
 	at->tag = (__u32)x | 1;
-	at->line = x >> 32 & aegis_table.line_mask;
+	at->line = x >> 32 & t->line_mask;
 	/* From the tag alone, so that a slot can be moved knowing only itself.
 	 */
-	at->other_line = at->line ^ ((at->tag * 0x5bd1e995U >> 8 | 1) &
-				     aegis_table.line_mask);
+	at->other_line =
+		at->line ^ ((at->tag * 0x5bd1e995U >> 8 | 1) & t->line_mask);
 }
 
 static __always_inline void locate(const struct aegis_packet *p,
@@ -105,7 +119,7 @@ static __always_inline void locate(const struct aegis_packet *p,
 
 static __always_inline bool may_be_known(__u32 tag)
 {
-	__u32 bit = tag >> 1 & aegis_table.filter_mask;
+	__u32 bit = tag >> 1 & table()->filter_mask;
 	__u32 index = bit >> 6;
 	__u64 *word = bpf_map_lookup_elem(&aegis_filter, &index);
 
@@ -154,11 +168,10 @@ static __always_inline bool is_for(const struct aegis_record *r,
 	       r->key.service[0] == p->service[0];
 }
 
-/* The last slot of a line that has the tag; 0 if there is none. */
+/* The first slot of a line that has the tag; 0 if there is none. */
 static __always_inline __u64 tagged(__u32 index, __u32 tag)
 {
 	struct aegis_line *line = bpf_map_lookup_elem(&aegis_lines, &index);
-	__u64 hit = aegis_zero;
 
 	if (!line)
 		return 0;
@@ -167,9 +180,9 @@ static __always_inline __u64 tagged(__u32 index, __u32 tag)
 		__u64 slot = *(volatile __u64 *)&line->slot[i];
 
 		if (slot >> 32 == tag)
-			hit = slot;
+			return slot;
 	}
-	return hit;
+	return 0;
 }
 
 #endif

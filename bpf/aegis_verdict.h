@@ -216,17 +216,17 @@ static __always_inline __u64 now_of(struct aegis_decision *d)
 	return d->now;
 }
 
-/* Whether the record of a slot is of this key and live; then it admits. */
-static __always_inline bool admits_by(__u64 slot, const struct aegis_packet *p,
-				      struct aegis_decision *d)
+/* The record of a slot, if it is of this key and live: then it admits. */
+static __always_inline struct aegis_record *
+admits_by(__u64 slot, const struct aegis_packet *p, struct aegis_decision *d)
 {
 	struct aegis_record *r = record_of(slot);
 
 	if (!r || !is_for(r, p) || judge(r, now_of(d)) != AEGIS_GRANT)
-		return false;
+		return NULL;
 	d->reason = AEGIS_GRANT;
 	d->slot = slot;
-	return true;
+	return r;
 }
 
 /* The best that was found in some slots. */
@@ -322,10 +322,11 @@ static __always_inline void by_widths(const struct aegis_packet *p, __u64 now,
 
 /*
  * Rows 10 and 12, for what the first look at each line has not found to admit.
- * A fragment stays one unless a grant admits it or would (row 6).
+ * A fragment stays one unless a grant admits it or would (row 6). "is_asked"
+ * says that the client may have wide grants.
  */
 static __always_inline void by_nearest(const struct aegis_packet *p,
-				       struct aegis_decision *d)
+				       bool is_asked, struct aegis_decision *d)
 {
 	bool is_fragment = p->traits & AEGIS_IS_FRAGMENT;
 	struct aegis_nearest best = {
@@ -335,8 +336,7 @@ static __always_inline void by_nearest(const struct aegis_packet *p,
 
 	if (!is_fragment) /* exact grants name a port: no fragment is theirs */
 		aegis_by_width(p, 0, now, &best);
-	/* Of packets with ports, by_exact() has asked that. */
-	if (p->traits & AEGIS_HAS_PORTS || (has_widths(p) && may_have_wide(p)))
+	if (is_asked || (has_widths(p) && may_have_wide(p)))
 		by_widths(p, now, &best);
 	if (!best.slot)
 		return;
@@ -358,28 +358,31 @@ static __always_inline bool is_grantable(const struct aegis_packet *p)
 }
 
 /*
- * Row 10 for exact grants of a packet with ports. False where others must be
- * asked, too: some grant was found, but none admits so far; or a wide one may
- * be there.
+ * Row 10 for exact grants of a packet with ports: the one that admits. Where
+ * there is none, "more" says whether others must be asked, too: some grant was
+ * found, but does not admit; or a wide one may be there.
  */
-static __always_inline bool by_exact(const struct aegis_packet *p,
-				     struct aegis_decision *d)
+static __always_inline struct aegis_record *
+by_exact(const struct aegis_packet *p, struct aegis_decision *d, bool *more)
 {
+	struct aegis_record *r;
 	struct aegis_place at;
 	__u64 first, second;
 
 	locate(p, &at);
 	if (may_be_known(at.tag)) {
 		first = tagged(at.line, at.tag);
-		if (first && admits_by(first, p, d))
-			return true;
+		r = first ? admits_by(first, p, d) : NULL;
+		if (r)
+			return r;
 		second = tagged(at.other_line, at.tag);
-		if (second && admits_by(second, p, d))
-			return true;
-		if (first || second)
-			return false;
+		r = second ? admits_by(second, p, d) : NULL;
+		if (r)
+			return r;
+		*more = first || second;
 	}
-	return !has_widths(p) || !may_have_wide(p);
+	*more = *more || (has_widths(p) && may_have_wide(p));
+	return NULL;
 }
 
 #endif
