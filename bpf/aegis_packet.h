@@ -89,13 +89,6 @@ enum aegis_trait {
 };
 
 /*
- * Always zero, which the verifier does not know since it may be written. Adding
- * it makes the verifier forget what it knows of a number, where it would follow
- * everything that comes next anew for each number that it knows.
- */
-volatile __u64 aegis_zero;
-
-/*
  * What the verdict looks at. It has a client's end and a service's, whichever
  * way the frame goes: what leaves is sent by the service. Whole words: one that
  * is stored in pieces and loaded at once stalls the processor for longer than a

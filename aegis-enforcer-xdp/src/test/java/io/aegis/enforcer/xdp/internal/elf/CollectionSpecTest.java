@@ -37,7 +37,7 @@ class CollectionSpecTest {
     assertThat(program.section()).isEqualTo("xdp");
     assertThat(program.references())
         .extracting(ProgramSpec.Reference::target)
-        .contains("aegis_lines", "aegis_counters", ".rodata", ".bss");
+        .contains("aegis_lines", "aegis_counters", ".rodata");
     assertThat(program.functionInfo().length()).as("with those that it calls").isGreaterThan(8);
     assertThat(program.lineInfo().length()).isPositive();
     assertThat(spec.variable("aegis_settings").section()).isEqualTo(".rodata");
