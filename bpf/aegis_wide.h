@@ -76,8 +76,8 @@ static __always_inline void mask(const __be64 *address, __s64 bits, __be64 *to)
 /*
  * What to look for among grants of a width: the key under which those stand
  * that cover a packet, and its port. For a width of 0 the key is that of exact
- * ones, with blocks of one port. Without branches. Whatever port a fragment
- * has, only all of them cover it.
+ * ones, with blocks of one port. Without branches. A fragment has port 0, but
+ * only all ports cover it.
  */
 static __always_inline void widen(const struct aegis_packet *p, __u64 width,
 				  struct aegis_sought *s)
@@ -95,7 +95,7 @@ static __always_inline void widen(const struct aegis_packet *p, __u64 width,
 	s->client[1] = p->client[1];
 	mask(p->service, bits, s->service);
 	s->tail = bpf_htonl(block << 16 | p->protocol << 8 | family);
-	s->port_first = p->service_port & (is_fragment - 1);
+	s->port_first = p->service_port;
 	s->port_last = p->service_port | is_fragment * 65535;
 }
 
