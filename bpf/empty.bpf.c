@@ -20,4 +20,12 @@ int empty_drop(struct xdp_md *ctx)
 	return XDP_DROP;
 }
 
+/* Of what leaves: whoever comes next decides, see linux/bpf.h: TCX_NEXT. */
+SEC("tcx/egress")
+int empty_leaving(struct __sk_buff *ctx)
+{
+	(void)ctx;
+	return -1;
+}
+
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -2,6 +2,7 @@ package io.aegis.enforcer.xdp.internal.bench;
 
 import io.aegis.enforcer.xdp.internal.elf.CollectionSpec;
 import io.aegis.enforcer.xdp.internal.load.Loader;
+import io.aegis.enforcer.xdp.internal.probe.Features;
 import io.aegis.enforcer.xdp.internal.sys.Bpf;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
 import io.aegis.enforcer.xdp.internal.sys.Owned;
@@ -11,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The programs that everything is compared with, and the one plain HASH map they look into. On no
@@ -36,10 +38,11 @@ final class Floor implements AutoCloseable {
   private final OwnedFd map;
   private final OwnedFd lookup;
   private final OwnedFd empty;
+  private final @Nullable OwnedFd emptyLeaving;
   private final MemorySegment key;
   private final MemorySegment value;
 
-  private Floor(int maxEntries) throws Errno {
+  private Floor(Features features, int maxEntries) throws Errno {
     try {
       CollectionSpec spec = CompiledObject.read("floor");
       try (Loader loader = Loader.of(spec)) {
@@ -48,6 +51,10 @@ final class Floor implements AutoCloseable {
       }
       try (Loader loader = Loader.of(CompiledObject.read("empty"))) {
         empty = owned.own(loader.loadProgram("empty_pass", Map.of(), Map.of(), 0));
+        emptyLeaving =
+            features.hasEgress()
+                ? owned.own(loader.loadProgram("empty_leaving", Map.of(), Map.of(), 0))
+                : null;
       }
       Arena arena = ownedArena();
       key = arena.allocate(KEY_BYTES, 8);
@@ -64,8 +71,8 @@ final class Floor implements AutoCloseable {
   }
 
   /** Loads the programs; the map has the first {@code clients} IPv4 clients. */
-  static Floor load(int maxEntries, int clients) throws Errno {
-    var floor = new Floor(maxEntries);
+  static Floor load(Features features, int maxEntries, int clients) throws Errno {
+    var floor = new Floor(features, maxEntries);
     try {
       for (int i = 0; i < clients; i++) {
         floor.add(i);
@@ -85,6 +92,11 @@ final class Floor implements AutoCloseable {
   /** The program that does nothing. */
   OwnedFd empty() {
     return empty;
+  }
+
+  /** The same for what leaves; null where this kernel has no such programs. */
+  @Nullable OwnedFd emptyLeaving() {
+    return emptyLeaving;
   }
 
   /** Adds a client to the map: one system call and nothing else. */

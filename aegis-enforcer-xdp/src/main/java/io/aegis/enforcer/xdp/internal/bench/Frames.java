@@ -3,6 +3,7 @@ package io.aegis.enforcer.xdp.internal.bench;
 import io.aegis.api.IpAddress;
 import io.aegis.api.IpAddress.Family;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -36,6 +37,8 @@ final class Frames {
   private static final int ETHERNET_BYTES = 14;
   private static final int SHORTEST_BYTES = 64;
   private static final int TOTAL_LENGTH_AT = ETHERNET_BYTES + 2;
+  private static final int ADDRESSES_AT = ETHERNET_BYTES + 12;
+  private static final int PORTS_AT = ETHERNET_BYTES + 20;
   private static final int IPV6_BYTES = 40;
   private static final int TCP_BYTES = 20;
   private static final byte TCP = 6;
@@ -78,6 +81,29 @@ final class Frames {
 
   static List<byte[]> ofStrangers(int port) {
     return each(i -> ipv4(stranger(i), port));
+  }
+
+  /** Returns what the service sends to some of the first {@code clients} IPv4 clients. */
+  static List<byte[]> repliesToClients(int clients) {
+    return ofClients(clients).stream().map(Frames::reply).toList();
+  }
+
+  /** Returns what the service sends to those that no client is. */
+  static List<byte[]> repliesToStrangers() {
+    return ofStrangers(PORT).stream().map(Frames::reply).toList();
+  }
+
+  private static byte[] reply(byte[] frame) {
+    byte[] back = frame.clone();
+    swap(back, ADDRESSES_AT, Integer.BYTES);
+    swap(back, PORTS_AT, Short.BYTES);
+    return back;
+  }
+
+  private static void swap(byte[] frame, int at, int size) {
+    byte[] first = Arrays.copyOfRange(frame, at, at + size);
+    System.arraycopy(frame, at + size, frame, at, size);
+    System.arraycopy(first, 0, frame, at + size, size);
   }
 
   /** Returns frames that end before their IPv4 header says. */

@@ -44,6 +44,7 @@ final class Gate implements AutoCloseable {
   private static final String COUNTERS = "aegis_counters";
   private static final String STATE = "aegis_state";
   private static final String PROGRAM = "aegis_ingress";
+  private static final String LEAVING = "aegis_egress";
   private static final InterfaceSettings INTERFACE = InterfaceSettings.enforcing("bench0");
   private static final int SLOT = 0;
 
@@ -107,11 +108,22 @@ final class Gate implements AutoCloseable {
 
   /** Loads the program with these static rules; it is closed with this. */
   OwnedFd program(List<StaticRule> rules) throws Errno {
-    var settings = new ProgramSettings(SLOT, Direction.INGRESS, INTERFACE, rules, traits());
-    Map<String, byte[]> variables =
-        Map.of(
-            ProgramSettings.VARIABLE, settings.bytes(), TableKey.VARIABLE, tableMaps.key().bytes());
-    return owned.own(loader.loadProgram(PROGRAM, maps, variables, flags()));
+    return owned.own(
+        loader.loadProgram(PROGRAM, maps, variables(Direction.INGRESS, rules), flags()));
+  }
+
+  /** Loads the program for what leaves; it is closed with this. */
+  OwnedFd leaving() throws Errno {
+    try (Loader egress = Loader.of(CompiledObject.read(LEAVING))) {
+      Map<String, byte[]> variables = variables(Direction.EGRESS, List.of());
+      return owned.own(egress.loadProgram(LEAVING, maps, variables, 0));
+    }
+  }
+
+  private Map<String, byte[]> variables(Direction way, List<StaticRule> rules) {
+    var settings = new ProgramSettings(SLOT, way, INTERFACE, rules, traits());
+    return Map.of(
+        ProgramSettings.VARIABLE, settings.bytes(), TableKey.VARIABLE, tableMaps.key().bytes());
   }
 
   /** As an agent has it: both ways are filtered where that is possible. */

@@ -57,7 +57,7 @@ final class GateWorks implements AutoCloseable {
       ipv4 = owned.own(Gate.load(features, MAX_GRANTS, grants(GRANTS)));
       ipv6 = owned.own(Gate.load(features, MAX_GRANTS, grants6()));
       wide = owned.own(Gate.load(features, MAX_GRANTS, wideGrants()));
-      floor = owned.own(Floor.load(MAX_GRANTS, GRANTS));
+      floor = owned.own(Floor.load(features, MAX_GRANTS, GRANTS));
       List<byte[]> clients = Frames.ofClients(GRANTS);
       List<byte[]> strangers = Frames.ofStrangers(Frames.PORT);
       var hit = new Work("floor: parse, find in HASH, A", floor.lookup(), clients, true);
@@ -116,6 +116,40 @@ final class GateWorks implements AutoCloseable {
         null);
     planOthers(program, miss);
     planWide(hit, miss);
+    OwnedFd emptyLeaving = floor.emptyLeaving();
+    if (emptyLeaving != null) {
+      planLeaving(emptyLeaving, hit, miss);
+    }
+  }
+
+  /** Test runs of what leaves make a socket buffer, which the empty program shows. */
+  private void planLeaving(OwnedFd empty, Work hit, Work miss) throws Errno {
+    List<byte[]> replies = Frames.repliesToClients(GRANTS);
+    OwnedFd program = ipv4.leaving();
+    String grants = ", leaving, %,d grants, A".formatted(GRANTS);
+    planned.add(
+        new Planned(
+            new Work("empty program, leaving, A", Direction.EGRESS, empty, replies, true),
+            hit,
+            null));
+    add(
+        ipv4,
+        Reason.GRANT,
+        new Work(
+            "admit reply to exact grant, IPv4" + grants, Direction.EGRESS, program, replies, true),
+        hit,
+        null);
+    add(
+        ipv4,
+        Reason.EGRESS,
+        new Work(
+            "drop without a grant, IPv4" + grants,
+            Direction.EGRESS,
+            program,
+            Frames.repliesToStrangers(),
+            false),
+        miss,
+        null);
   }
 
   /** The clients have no exact grant, but one for a prefix, of four lengths in turn. */

@@ -28,7 +28,7 @@ final class ScaleWorks implements AutoCloseable {
       gate = owned.own(Gate.load(features, clients, List.of()));
       List<Grant> grants = GateWorks.grants(clients);
       Gate.requireDone(gate.table().replace(grants));
-      Floor floor = owned.own(Floor.load(clients, clients));
+      Floor floor = owned.own(Floor.load(features, clients, clients));
       String many = ", %,d grants, B".formatted(clients);
       var hit = cycle("floor: find in HASH" + many, floor.lookup(), 0, true, clients);
       var miss = cycle("floor: miss in HASH" + many, floor.lookup(), 0, false, clients);

@@ -1,5 +1,6 @@
 package io.aegis.enforcer.xdp.internal.bench;
 
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,20 +9,37 @@ import org.jspecify.annotations.Nullable;
  * A program and the frames it is measured with.
  *
  * @param name what is done
+ * @param way which frames the program sees
  * @param program borrowed
  * @param frames {@link Frames#COUNT} of them
  * @param admits whether every frame is admitted, or dropped; null where some are
  */
-record Work(String name, OwnedFd program, List<byte[]> frames, @Nullable Boolean admits) {
+record Work(
+    String name, Direction way, OwnedFd program, List<byte[]> frames, @Nullable Boolean admits) {
 
   private static final int XDP_DROP = 1;
   private static final int XDP_PASS = 2;
+  private static final int TCX_NEXT = -1;
+  private static final int TCX_DROP = 2;
 
   Work {
     frames = List.copyOf(frames);
     if (frames.size() != Frames.COUNT) {
       throw new IllegalArgumentException(name + " has " + frames.size() + " frames");
     }
+  }
+
+  /** A work of a program for what arrives. */
+  Work(String name, OwnedFd program, List<byte[]> frames, @Nullable Boolean admits) {
+    this(name, Direction.INGRESS, program, frames, admits);
+  }
+
+  private int pass() {
+    return way == Direction.INGRESS ? XDP_PASS : TCX_NEXT;
+  }
+
+  private int drop() {
+    return way == Direction.INGRESS ? XDP_DROP : TCX_DROP;
   }
 
   /**
@@ -32,8 +50,8 @@ record Work(String name, OwnedFd program, List<byte[]> frames, @Nullable Boolean
   void requireAction(int returned) {
     boolean expected =
         admits == null
-            ? returned == XDP_PASS || returned == XDP_DROP
-            : returned == (admits ? XDP_PASS : XDP_DROP);
+            ? returned == pass() || returned == drop()
+            : returned == (admits ? pass() : drop());
     if (!expected) {
       throw new IllegalStateException(
           "measuring '"
