@@ -2,10 +2,15 @@ package io.aegis.policy.cel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aegis.policy.AccessRequest;
 import io.aegis.policy.Condition;
 import io.aegis.policy.ConditionLanguage;
+import io.aegis.policy.ConditionResult;
 import io.aegis.policy.Input;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +123,52 @@ class ConditionTest {
   })
   void what_is_absent_does_not_matter_where_the_rest_decides(String text, String told) {
     assertThat(Requests.told(Requests.evaluate(text, Requests.bare()))).isEqualTo(told);
+  }
+
+  /** Observed at 15:59 and logged in at 15:00, or at another time; asked at 16:00. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = " | ",
+      quoteCharacter = '~',
+      value = {
+        "fresh(device.build, '61s') | 15:59:00 | holds | 2026-03-06T16:00:01Z",
+        "fresh(device.build, '60s') | 15:59:00 | fails | +1000000000-12-31T23:59:59.999999999Z",
+        "fresh(device.build, '1h') | 16:00:00 | holds | 2026-03-06T17:00:00Z",
+        "fresh(device.build, '1h') | 16:00:05 | fails | 2026-03-06T16:00:05Z",
+        "!fresh(device.build, '1h') | 16:00:05 | holds | 2026-03-06T16:00:05Z",
+        "authenticated_within('1h1s') | 15:00:00 | holds | 2026-03-06T16:00:01Z",
+        "authenticated_within('1h') | 15:00:00 | fails | +1000000000-12-31T23:59:59.999999999Z",
+        "authenticated_within('1h') | 16:00:05 | fails | 2026-03-06T16:00:05Z",
+      })
+  void age_counts_from_when_it_happened(String text, LocalTime time, String told, Instant until) {
+    Instant happened = time.atDate(LocalDate.of(2026, 3, 6)).toInstant(ZoneOffset.UTC);
+    var request =
+        AccessRequest.of(
+                Requests.alice(happened), Requests.known(), "web", Requests.NOW, Instant.MAX)
+            .from(Requests.laptop(happened));
+    ConditionResult result = Requests.evaluate(text, request);
+
+    assertThat(Requests.told(result)).isEqualTo(told);
+    assertThat(result.validUntil()).isEqualTo(until);
+  }
+
+  /** Whichever of two comes first to an end: decided by the one that lasts longer. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "within_hours('18:00-19:00', 'UTC') && authenticated_within('1m')",
+        "authenticated_within('1m') && within_hours('18:00-19:00', 'UTC')",
+      })
+  void end_is_that_of_what_decides_longest_even_past_the_session(String text) {
+    var request =
+        AccessRequest.of(
+            Requests.alice(Requests.NOW.minusSeconds(3_600)),
+            Requests.known(),
+            "web",
+            Requests.NOW,
+            Requests.NOW.plusSeconds(1));
+
+    assertThat(Requests.evaluate(text, request).validUntil()).isEqualTo(Instant.MAX);
   }
 
   @Test

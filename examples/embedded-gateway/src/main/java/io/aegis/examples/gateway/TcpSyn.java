@@ -1,4 +1,4 @@
-package io.aegis.examples.embedded;
+package io.aegis.examples.gateway;
 
 import io.aegis.api.IpAddress;
 import java.nio.ByteBuffer;

@@ -1,7 +1,8 @@
-package io.aegis.examples.embedded;
+package io.aegis.examples.gateway;
 
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
+import io.aegis.api.IpAddress;
 import io.aegis.api.Target;
 import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.enforcer.spi.GrantUpdate;
@@ -16,26 +17,30 @@ import io.aegis.policy.Source;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Opens services as the policy says, and closes them when it says otherwise. Not thread-safe: its
- * caller uses it from one thread.
+ * Opens services as the policy says, and closes them when it says otherwise, connections included.
+ * Nothing else in this program decides who may reach what. Any number of threads may use it.
  */
 final class Gateway {
 
-  /** A service that a principal has open: what was asked, and what was opened for it. */
-  private record Activation(AccessRequest request, List<Grant> grants) {
-
-    boolean isOf(String principalId, String serviceId) {
-      return request.principal().id().equals(principalId) && request.serviceId().equals(serviceId);
-    }
-
-    boolean isOver(Instant now) {
-      return grants.stream().noneMatch(grant -> now.isBefore(grant.hardExpiry()));
+  /**
+   * What came to an end.
+   *
+   * @param grants how many grants were in force until then
+   * @param connections how many connections were alive until then
+   */
+  record Closed(int grants, int connections) {
+    /** Returns for example {@code 1 grant and its connections}. */
+    @Override
+    public String toString() {
+      return grants == 1 ? "1 grant and its connections" : grants + " grants";
     }
   }
 
@@ -58,9 +63,10 @@ final class Gateway {
    * @return the decision; after a permit it is open
    * @throws IllegalStateException if the enforcer refused; then nothing is open
    */
-  Decision open(Principal principal, Source source, String serviceId, Instant sessionEnd) {
+  synchronized Decision open(
+      Principal principal, Source source, String serviceId, Instant sessionEnd) {
     Instant now = clock.instant();
-    closeAll(activation -> activation.isOver(now) || activation.isOf(principal.id(), serviceId));
+    closeAll(activation -> !activation.isLiveAt(now) || activation.isOf(principal.id(), serviceId));
     var others = holders(source, serviceId);
     var request = new AccessRequest(principal, source, serviceId, now, sessionEnd, others);
     Decision decision = engine.decide(request);
@@ -77,20 +83,87 @@ final class Gateway {
   /**
    * Closes a service.
    *
-   * @return how many grants were in force until now
+   * @return what ended
    */
-  int close(String principalId, String serviceId) {
+  synchronized Closed close(String principalId, String serviceId) {
     return closeAll(activation -> activation.isOf(principalId, serviceId));
+  }
+
+  /**
+   * Closes everything that a principal has open.
+   *
+   * @return what ended
+   */
+  synchronized Closed logOut(String principalId) {
+    return closeAll(activation -> activation.request().principal().id().equals(principalId));
+  }
+
+  /**
+   * Returns what a source has open.
+   *
+   * @return nothing if it has not, or not any more
+   */
+  synchronized Optional<Activation> find(IpAddress address, String serviceId) {
+    Instant now = clock.instant();
+    return activations.stream()
+        .filter(activation -> activation.isFrom(address, serviceId) && activation.isLiveAt(now))
+        .findFirst();
+  }
+
+  /** Returns the policy in force. */
+  synchronized Policy policy() {
+    return engine.policy();
   }
 
   /**
    * Goes by another policy from now on, and closes what it does not permit as it is.
    *
-   * @return how many grants were in force until now and are not any more
+   * @return what ended
    */
-  int policyChanged(Policy policy) {
+  synchronized Closed policyChanged(Policy policy) {
     engine = PolicyEngine.compile(policy);
     return closeAll(activation -> !isStillPermitted(activation));
+  }
+
+  /**
+   * Asks again for whatever came to the end of its decision, and closes what is not permitted any
+   * longer.
+   *
+   * @return what ended
+   */
+  synchronized Closed askAgain() {
+    Instant now = clock.instant();
+    return closeAll(activation -> !activation.isLiveAt(now) && !isRenewed(activation, now));
+  }
+
+  /**
+   * Returns when the next decision ends.
+   *
+   * @return an instant that may have passed; nothing if nothing is open
+   */
+  synchronized Optional<Instant> nextEnd() {
+    return activations.stream().map(Activation::end).min(Comparator.naturalOrder());
+  }
+
+  // The lifetime of the service counts from when it was opened first, so that renewing ends.
+  private boolean isRenewed(Activation activation, Instant now) {
+    AccessRequest first = activation.request();
+    if (!(engine.decide(first.at(now)) instanceof Decision.Permit permit)
+        || !permit.obligations().isEmpty()
+        || !permit.grantExpiry(first.now()).isAfter(now)) {
+      return false;
+    }
+    List<Grant> longer =
+        activation.grants().stream()
+            .filter(grant -> permit.targets().contains(grant.target()))
+            .map(grant -> grant(grant.id(), first, permit, grant.target()))
+            .toList();
+    if (longer.size() < activation.grants().size()
+        || !enforcer.apply(GrantUpdate.adding(longer.toArray(Grant[]::new))).failures().isEmpty()) {
+      return false;
+    }
+    activation.renew(longer);
+    return true;
   }
 
   // A permit alone is not enough: it may be for another address or for less long, or ask for
@@ -132,7 +205,7 @@ final class Gateway {
       grants.add(grant(new GrantId(++lastGrantId), request, permit, target));
     }
     UpdateResult result = enforcer.apply(GrantUpdate.adding(grants.toArray(Grant[]::new)));
-    var activation = new Activation(request, List.copyOf(grants));
+    var activation = new Activation(request, grants);
     activations.add(activation);
     if (!result.failures().isEmpty()) {
       closeAll(activation::equals);
@@ -149,18 +222,19 @@ final class Gateway {
     return permit.lifetime().idleLimit().map(grant::withIdleLimit).orElse(grant);
   }
 
-  private int closeAll(Predicate<Activation> condition) {
+  private Closed closeAll(Predicate<Activation> condition) {
     List<Activation> closing = activations.stream().filter(condition).toList();
     GrantId[] ids =
         closing.stream()
             .flatMap(activation -> activation.grants().stream())
             .map(Grant::id)
             .toArray(GrantId[]::new);
+    int connections = closing.stream().mapToInt(Activation::close).sum();
     UpdateResult result = enforcer.apply(GrantUpdate.removing(ids));
     if (!result.failures().isEmpty()) {
       throw new IllegalStateException("closing, which must not fail: " + result.failures());
     }
     activations.removeAll(closing);
-    return ids.length;
+    return new Closed(ids.length, connections);
   }
 }

@@ -1,4 +1,4 @@
-package io.aegis.examples.embedded;
+package io.aegis.examples.gateway;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -7,7 +7,7 @@ import java.time.InstantSource;
 /** A clock that is set by hand, so that the story is the same on every day. */
 final class StoryClock implements InstantSource {
 
-  private Instant now;
+  private volatile Instant now;
 
   StoryClock(Instant start) {
     this.now = start;

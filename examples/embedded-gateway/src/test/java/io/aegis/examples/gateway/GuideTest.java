@@ -1,7 +1,8 @@
-package io.aegis.examples.embedded;
+package io.aegis.examples.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aegis.api.EnforcementMode;
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
 import io.aegis.api.IpAddress;
@@ -16,6 +17,7 @@ import io.aegis.enforcer.spi.UpdateResult;
 import io.aegis.policy.AccessRequest;
 import io.aegis.policy.Assurance;
 import io.aegis.policy.Authentication;
+import io.aegis.policy.Condition;
 import io.aegis.policy.Decision;
 import io.aegis.policy.Input;
 import io.aegis.policy.Lifetime;
@@ -27,6 +29,7 @@ import io.aegis.policy.Service;
 import io.aegis.policy.Source;
 import io.aegis.policy.What;
 import io.aegis.policy.Who;
+import io.aegis.policy.cel.CelConditions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +48,7 @@ final class GuideTest {
 
   private static final Path GUIDE = Path.of("../../docs/guides/embedding.md");
   private static final Path HERE =
-      Path.of("src/test/java/io/aegis/examples/embedded/GuideTest.java");
+      Path.of("src/test/java/io/aegis/examples/gateway/GuideTest.java");
 
   @Test
   void guide_showsOnlyCodeThatIsCompiledHere() throws Exception {
@@ -97,6 +100,28 @@ final class GuideTest {
                 Rule.forbid("freeze", Who.role("admin"), What.service("payroll"))));
     PolicyEngine engine = PolicyEngine.compile(policy);
     return engine;
+  }
+
+  @Test
+  void condition_isCheckedAndBoundsTheDecision() {
+    Condition office =
+        new CelConditions().compile("within_hours(\"Mon-Fri 08:00-18:00\", \"Europe/Berlin\")");
+    Rule rule =
+        new Rule.Permit(
+            "office hours", Who.role("user"), What.service("web"), EnforcementMode.ENFORCE, office);
+
+    Target target = Target.of(IpAddress.parse("10.77.2.7"), Protocol.TCP, 443);
+    Service web = Service.of("web", Lifetime.ofHard(Duration.ofHours(24)), target);
+    PolicyEngine engine = PolicyEngine.compile(new Policy(1, List.of(web), List.of(rule)));
+    Instant friday = Instant.parse("2026-03-06T16:00:00Z");
+    var alice = Principal.of("alice", Set.of("user"), Authentication.password(friday));
+    Source source = new Source(IpAddress.parse("10.77.1.2"), Assurance.IP);
+    Decision decision =
+        engine.decide(
+            AccessRequest.of(alice, source, "web", friday, friday.plus(Duration.ofHours(8))));
+
+    assertThat(decision).isInstanceOf(Decision.Permit.class);
+    assertThat(decision.validUntil()).isEqualTo("2026-03-06T17:00:00Z");
   }
 
   private static String decide(
