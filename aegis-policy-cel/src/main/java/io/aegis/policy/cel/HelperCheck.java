@@ -15,6 +15,11 @@ import java.util.function.Function;
 /** Reads the arguments of helpers that stand in the text, and says what is wrong with them. */
 final class HelperCheck {
 
+  /** No address with a length behind it has more characters. */
+  private static final int MOST_OF_A_NETWORK = 49;
+
+  private static final String FORM_OF_A_NETWORK = " (write 10.0.0.0/8 or 2001:db8::/32)";
+
   private final Places places;
   private final List<Mistake> mistakes = new ArrayList<>();
 
@@ -88,7 +93,9 @@ final class HelperCheck {
     try {
       var _ = reader.apply(text.get());
     } catch (IllegalArgumentException e) {
-      mistakes.add(places.mistake(argument, "'" + text.get() + "' " + e.getMessage()));
+      mistakes.add(
+          places.mistake(
+              argument, Refusal.quoted(text.get()) + " " + Refusal.onOneLine(e.getMessage())));
     }
   }
 
@@ -130,7 +137,8 @@ final class HelperCheck {
     try {
       return Prefix.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("is no network: " + e.getMessage(), e);
+      String why = text.length() <= MOST_OF_A_NETWORK ? ": " + e.getMessage() : FORM_OF_A_NETWORK;
+      throw new IllegalArgumentException("is no network" + why, e);
     }
   }
 

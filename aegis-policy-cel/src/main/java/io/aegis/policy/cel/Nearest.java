@@ -6,10 +6,15 @@ import java.util.Comparator;
 /** Finds what somebody probably meant. */
 final class Nearest {
 
+  private static final int LONGEST_NAME = 40;
+
   private Nearest() {}
 
   /** Returns {@code ; did you mean 'x'?}, or nothing if no candidate is near. */
   static String hint(String written, Collection<String> candidates) {
+    if (written.length() > LONGEST_NAME) {
+      return "";
+    }
     int most = written.length() < 4 ? 1 : written.length() < 7 ? 2 : 3;
     return candidates.stream()
         .filter(candidate -> distance(written, candidate) <= most)

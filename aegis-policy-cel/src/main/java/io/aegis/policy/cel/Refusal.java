@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Says in words of ours what the parser and the type checker of CEL object to. */
 final class Refusal {
@@ -108,12 +109,18 @@ final class Refusal {
     return matcher.matches() && !function.matches("[A-Za-z].*") ? matcher.group(1) : function;
   }
 
-  private static String quoted(String text) {
-    String line = text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", " ");
+  /** Returns the beginning of a text in quotation marks. */
+  static String quoted(String text) {
+    String line = onOneLine(text);
     return "'"
         + (line.codePointCount(0, line.length()) <= MOST_QUOTED
             ? line
             : line.substring(0, line.offsetByCodePoints(0, MOST_QUOTED)) + "…")
         + "'";
+  }
+
+  /** Returns a text of which nobody can make two lines of a log. */
+  static String onOneLine(@Nullable String text) {
+    return text == null ? "" : text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", " ");
   }
 }

@@ -41,7 +41,7 @@ final class WeekText {
     for (String window : windows) {
       Matcher matcher = WINDOW.matcher(window.strip());
       if (!matcher.matches()) {
-        String which = windows.length == 1 ? "" : ", because of '" + window.strip() + "'";
+        String which = windows.length == 1 ? "" : ", because of " + Refusal.quoted(window.strip());
         throw new IllegalArgumentException("is not hours of a week" + which + FORM);
       }
       String days = matcher.group(1);

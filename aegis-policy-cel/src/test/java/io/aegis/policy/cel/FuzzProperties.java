@@ -47,6 +47,7 @@ class FuzzProperties {
     assertThat(mistake.column()).isLessThanOrEqualTo(text.length() + 1);
     assertThat(mistake.text())
         .doesNotContain("dev.cel", "java.", "Exception", "<EOF>", "container", "_&&_")
+        .doesNotContainPattern("[\\p{Cntrl}\\u2028\\u2029]")
         .hasSizeLessThan(400);
   }
 
@@ -74,6 +75,14 @@ class FuzzProperties {
       }
     }
     assertTaken(mutated.toString());
+  }
+
+  @Example
+  void text_of_a_helper_makes_no_second_line() {
+    for (String helper : List.of("within_hours", "in_network", "version_below", "fresh")) {
+      assertTaken(helper + "(device.x, \"a\\nb\\u2028c" + "d".repeat(3_000) + "\")");
+      assertTaken(helper + "(\"a\\nb;\\u0000" + "d".repeat(3_000) + "\", \"UTC\")");
+    }
   }
 
   @Property(tries = 300)
