@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.policy.AccessRequest;
 import io.aegis.policy.Condition;
+import io.aegis.policy.Device;
+import io.aegis.policy.Fact;
 import io.aegis.policy.InvalidConditionException;
 import io.aegis.policy.InvalidConditionException.Mistake;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -93,6 +96,31 @@ class FuzzProperties {
   @Property(tries = 300)
   void tokens_in_any_order(@ForAll("tokens") String text) {
     assertTaken(text);
+  }
+
+  /** Whatever a device may report: a result comes out. */
+  @Property(tries = 1_000)
+  void facts(@ForAll("conditions") String text, @ForAll("values") List<Object> values) {
+    var names = List.of("os_version", "patch_level", "kernel", "addresses", "disk_encryption");
+    var facts = new HashMap<String, Fact>();
+    for (int i = 0; i < Math.min(values.size(), names.size()); i++) {
+      facts.put(names.get(i), new Fact(values.get(i), Requests.NOW));
+    }
+    AccessRequest request = Requests.full().from(new Device("d", facts));
+
+    assertThat(Requests.evaluate(text, request).validUntil()).isAfter(request.now());
+  }
+
+  @Provide
+  Arbitrary<List<Object>> values() {
+    Arbitrary<Object> any =
+        Arbitraries.oneOf(
+            Arbitraries.strings().ofMaxLength(40),
+            Arbitraries.of("1.2.3.4.5.6.7.8.9", "1..2", "999999999999999999999", "14.5-", "::1%x"),
+            Arbitraries.longs(),
+            Arbitraries.of(true, false),
+            Arbitraries.strings().ofMaxLength(20).list().ofMaxSize(20));
+    return any.list().ofMaxSize(5);
   }
 
   @Provide
