@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Puts the parts of a document together: whatever one of them names must exist. Used once, by one
@@ -51,7 +53,11 @@ final class Assembly {
    * @param names the names
    * @param isKnown false if the section itself could not be read, so that nothing is known
    */
-  private record Declared(String section, Set<String> names, boolean isKnown) {}
+  private record Declared(String section, Set<String> names, boolean isKnown) {
+    static Declared of(Field<?> section, Stream<String> names) {
+      return new Declared(section.key(), names.collect(Collectors.toUnmodifiableSet()), true);
+    }
+  }
 
   private Declared declared(Field<?> section) {
     Node node =
@@ -68,10 +74,12 @@ final class Assembly {
     return new Declared(section.key(), names, true);
   }
 
-  private void require(Declared declared, String kind, String name, Place place) {
+  private static void require(
+      Declared declared, String kind, Placed<String> reference, Problems problems) {
+    String name = reference.value();
     if (declared.isKnown() && !declared.names().contains(name)) {
       problems.addUnknown(
-          place,
+          reference.place(),
           "there is no %s %s below '%s'".formatted(kind, Printable.quote(name), declared.section()),
           name,
           declared.names());
@@ -89,7 +97,7 @@ final class Assembly {
   private void requireAll(Declared declared, String kind, List<Placed<String>> references) {
     var seen = new HashSet<String>();
     for (Placed<String> reference : references) {
-      require(declared, kind, reference.value(), reference.place());
+      require(declared, kind, reference, problems);
       if (!seen.add(reference.value())) {
         problems.add(
             reference.place(),
@@ -105,11 +113,13 @@ final class Assembly {
     for (RuleDraft each : draft.rules()) {
       switch (each.rule().who()) {
         case Who.User _ -> {} // users come from where people log in
-        case Who.Role(String name) -> require(roles, "role", name, each.who());
-        case Who.Group(String name) -> require(groups, "group", name, each.who());
+        case Who.Role(String name) ->
+            require(roles, "role", new Placed<>(name, each.who()), problems);
+        case Who.Group(String name) ->
+            require(groups, "group", new Placed<>(name, each.who()), problems);
       }
       if (each.rule().what() instanceof What.OneService(String id)) {
-        require(services, "service", id, each.what());
+        require(services, "service", new Placed<>(id, each.what()), problems);
       }
     }
   }
@@ -127,14 +137,29 @@ final class Assembly {
     Declared users = declared(DocumentForms.USERS);
     Declared services = declared(DocumentForms.SERVICES);
     Declared rules = declared(DocumentForms.RULES);
-    for (TestDraft each : draft.sections().tests()) {
-      TestSentence sentence = each.sentence();
-      require(users, "user", sentence.user().value(), sentence.user().place());
-      require(services, "service", sentence.service().value(), sentence.service().place());
-      if (each.test().because() != null && each.because() != null) {
-        require(rules, "rule", each.test().because(), each.because());
-      }
+    draft.sections().tests().forEach(each -> check(each, users, services, rules, problems));
+  }
+
+  private static void check(
+      TestDraft test, Declared users, Declared services, Declared rules, Problems problems) {
+    TestSentence sentence = test.sentence();
+    require(users, "user", sentence.user(), problems);
+    require(services, "service", sentence.service(), problems);
+    if (test.because() != null) {
+      require(rules, "rule", test.because(), problems);
     }
+  }
+
+  /** Returns a test that was not read with its document, after reporting what it names in vain. */
+  static PolicyTest check(TestDraft test, PolicyDocument document, Problems problems) {
+    Policy policy = document.policy();
+    check(
+        test,
+        Declared.of(DocumentForms.USERS, document.users().stream().map(User::id)),
+        Declared.of(DocumentForms.SERVICES, policy.services().stream().map(Service::id)),
+        Declared.of(DocumentForms.RULES, policy.rules().stream().map(Rule::id)),
+        problems);
+    return test.test();
   }
 
   private Optional<PolicyDocument> document() {

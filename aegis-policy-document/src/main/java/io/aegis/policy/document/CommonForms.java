@@ -23,7 +23,7 @@ final class CommonForms {
 
   /** Returns the form of a name, and where it stands. */
   static Form<Placed<String>> reference(String name) {
-    return TextForm.placed(name, "", (text, places) -> new Placed<>(text, places.apply(0)));
+    return TextForm.placed(name, (text, places) -> new Placed<>(text, places.apply(0)));
   }
 
   /** Returns the form of a list of names, none of them twice. */

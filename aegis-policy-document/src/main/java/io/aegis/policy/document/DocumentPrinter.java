@@ -81,7 +81,8 @@ final class DocumentPrinter {
     }
   }
 
-  private static String lifetime(Lifetime lifetime) {
+  /** Writes a lifetime. */
+  static String lifetime(Lifetime lifetime) {
     String idle = lifetime.idleLimit().map(i -> ", idle: " + DurationText.format(i)).orElse("");
     String lease = lifetime.lease() ? ", lease: true" : "";
     return "{hard: " + DurationText.format(lifetime.hard()) + idle + lease + "}";
@@ -100,13 +101,11 @@ final class DocumentPrinter {
     }
     Condition condition = rule.condition();
     if (condition != null) {
-      String text = YamlText.scalar(condition.text());
-      boolean isUsual = condition.language().equals(ConditionForm.USUAL_LANGUAGE);
-      out.set(
-          "when",
-          isUsual
-              ? text
-              : "{" + quoted(condition.language()) + ": " + quoted(condition.text()) + "}");
+      if (condition.language().equals(ConditionForm.USUAL_LANGUAGE)) {
+        out.lines("when", condition.text());
+      } else {
+        out.set("when", "{" + quoted(condition.language()) + ": " + quoted(condition.text()) + "}");
+      }
     }
   }
 

@@ -103,6 +103,28 @@ public final class DocumentReader {
     return read(stream.readNBytes(MOST_BYTES + 1));
   }
 
+  /**
+   * Reads one test, as it would be written below {@code tests} of a document: a sentence, or a
+   * mapping on one line or several.
+   *
+   * @param text the test
+   * @param document what has the users and services that it may name
+   * @return the test
+   * @throws InvalidDocumentException if anything is wrong; it has every mistake with its place
+   */
+  public PolicyTest readTest(String text, PolicyDocument document) throws InvalidDocumentException {
+    var problems = new Problems();
+    Optional<PolicyTest> test =
+        SourceText.of(text.getBytes(StandardCharsets.UTF_8), problems)
+            .flatMap(source ->
+                NodeReader.readPart(source, problems)
+                    .flatMap(node ->
+                        TestForms.EITHER.read(node, new Reading(source, problems, languages))))
+            .map(draft -> Assembly.check(draft, document, problems));
+    problems.throwIfAny();
+    return test.orElseThrow(() -> new AssertionError("no test and no problem"));
+  }
+
   private Optional<PolicyDocument> read(SourceText source, Problems problems) {
     var reading = new Reading(source, problems, languages);
     Optional<Node> root = NodeReader.read(source, problems);

@@ -53,7 +53,7 @@ record Draft(
    *
    * @param test the test
    * @param sentence its sentence, and where what it names stands
-   * @param because where the rule that it names stands; null if it names none
+   * @param because the rule that it names; null if it names none
    */
-  record TestDraft(PolicyTest test, TestSentence sentence, @Nullable Place because) {}
+  record TestDraft(PolicyTest test, TestSentence sentence, @Nullable Placed<String> because) {}
 }

@@ -38,8 +38,8 @@ final class EitherForm<T> implements Form<T> {
     return schema;
   }
 
-  /** Returns the mapping. */
-  Form<T> full() {
-    return full;
+  @Override
+  public List<Form<?>> parts() {
+    return List.of(brief, full);
   }
 }

@@ -1,6 +1,7 @@
 package io.aegis.policy.document;
 
 import io.aegis.policy.document.Node.Entry;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -180,6 +181,13 @@ final class Fields<T> implements Form<T> {
       reading.problems().add(values.place(), String.valueOf(e.getMessage()));
       return Optional.empty();
     }
+  }
+
+  @Override
+  public List<Form<?>> parts() {
+    var parts = new ArrayList<Form<?>>();
+    fields.forEach(field -> parts.add(field.form()));
+    return parts;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.aegis.policy.document;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +17,11 @@ interface Form<T> {
 
   /** Returns what is written, or reports why it is none and returns nothing. */
   Optional<T> read(Node node, Reading reading);
+
+  /** Returns the forms that this is made of. */
+  default List<Form<?>> parts() {
+    return List.of();
+  }
 
   /** Returns this as JSON Schema (draft 7): maps, lists, texts, numbers and truth values. */
   Map<String, Object> schema();

@@ -43,8 +43,8 @@ final class ListForm<T> implements Form<List<T>> {
     return schema;
   }
 
-  /** Returns what each item is. */
-  Form<T> item() {
-    return item;
+  @Override
+  public List<Form<?>> parts() {
+    return List.of(item);
   }
 }

@@ -1,5 +1,6 @@
 package io.aegis.policy.document;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -20,6 +21,11 @@ record MappedForm<S, T>(Form<S> written, Function<S, T> maker) implements Form<T
   @Override
   public Optional<T> read(Node node, Reading reading) {
     return written.read(node, reading).map(maker);
+  }
+
+  @Override
+  public List<Form<?>> parts() {
+    return List.of(written);
   }
 
   @Override

@@ -78,8 +78,8 @@ final class NamesForm<V, T> implements Form<List<T>> {
     return schema;
   }
 
-  /** Returns what stands at each name. */
-  Form<V> value() {
-    return value;
+  @Override
+  public List<Form<?>> parts() {
+    return List.of(value);
   }
 }

@@ -5,7 +5,6 @@ import io.aegis.policy.document.Node.Scalar;
 import io.aegis.policy.document.Node.Style;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +23,6 @@ import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.events.StreamEndEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
@@ -51,7 +49,8 @@ final class NodeReader {
 
   private final SourceText source;
   private final Problems problems;
-  private final Iterator<Event> events;
+  private final StreamReader reader;
+  private final ParserImpl parser;
   private int nodes;
 
   private NodeReader(SourceText source, Problems problems) {
@@ -65,7 +64,8 @@ final class NodeReader {
             .setBufferSize(Math.max(1_024, source.text().length() + 1))
             .setCodePointLimit(SourceText.MOST_BYTES + 1)
             .build();
-    this.events = new ParserImpl(settings, new StreamReader(settings, source.text()));
+    this.reader = new StreamReader(settings, source.text());
+    this.parser = new ParserImpl(settings, reader);
   }
 
   /** Reading cannot go on; the problem is told already. */
@@ -79,35 +79,53 @@ final class NodeReader {
 
   /** Returns the content of a document, or reports why there is none. */
   static Optional<Node> read(SourceText source, Problems problems) {
+    return read(source, problems, true);
+  }
+
+  /** Returns the content of a text that needs no mark at its end. */
+  static Optional<Node> readPart(SourceText source, Problems problems) {
+    return read(source, problems, false);
+  }
+
+  private static Optional<Node> read(SourceText source, Problems problems, boolean needsEnd) {
     try {
-      return new NodeReader(source, problems).document();
+      return new NodeReader(source, problems).document(needsEnd);
     } catch (Stopped e) {
-      return Optional.empty();
-    } catch (MarkedYamlEngineException e) {
-      Place place = e.getProblemMark().map(NodeReader::place).orElseGet(source::end);
-      problems.add(place, "this is no YAML: " + SyntaxWords.of(e));
-      return Optional.empty();
-    } catch (YamlEngineException e) {
-      problems.add(source.end(), "this is no YAML that can be read");
       return Optional.empty();
     }
   }
 
-  private Optional<Node> document() {
-    events.next(); // the stream begins
-    if (!(events.next() instanceof DocumentStartEvent start)) {
+  // The library lets out what it meets on its way, a NumberFormatException for one. Nothing but
+  // events passes here, so whatever else comes is about the text.
+  private Event next() {
+    try {
+      return parser.next();
+    } catch (MarkedYamlEngineException e) {
+      Place place = e.getProblemMark().map(NodeReader::place).orElseGet(source::end);
+      problems.add(place, "this is no YAML: " + SyntaxWords.of(e));
+    } catch (RuntimeException e) {
+      problems.add(
+          new Place(reader.getLine() + 1, reader.getColumn() + 1),
+          "this is no YAML: what stands here cannot be read (an escape or number that is none?)");
+    }
+    throw new Stopped();
+  }
+
+  private Optional<Node> document(boolean needsEnd) {
+    next(); // the stream begins
+    if (!(next() instanceof DocumentStartEvent start)) {
       problems.add(Place.START, "the document is empty (begin with 'format: 1')");
       return Optional.empty();
     }
     if (start.getSpecVersion().isPresent() || !start.getTags().isEmpty()) {
       problems.add(place(start), "directives (%YAML, %TAG) are refused (remove the line)");
     }
-    Node root = node(events.next(), 1);
-    boolean isWhole = events.next() instanceof DocumentEndEvent end && end.isExplicit();
-    Event next = events.next();
+    Node root = node(next(), 1);
+    boolean isWhole = next() instanceof DocumentEndEvent end && end.isExplicit();
+    Event next = next();
     if (!(next instanceof StreamEndEvent)) {
       problems.add(place(next), "a file holds one document (remove what follows)");
-    } else if (!isWhole) {
+    } else if (needsEnd && !isWhole) {
       problems.add(source.end(), NO_END);
     }
     return Optional.of(root);
@@ -162,7 +180,7 @@ final class NodeReader {
 
   private Node items(Place place, int depth) {
     var items = new ArrayList<Node>();
-    for (Event next = events.next(); !(next instanceof SequenceEndEvent); next = events.next()) {
+    for (Event next = next(); !(next instanceof SequenceEndEvent); next = next()) {
       items.add(node(next, depth + 1));
     }
     return new Node.Items(place, List.copyOf(items));
@@ -171,9 +189,9 @@ final class NodeReader {
   private Node entries(Place place, int depth) {
     var entries = new ArrayList<Entry>();
     Map<String, Place> seen = new HashMap<>();
-    for (Event next = events.next(); !(next instanceof MappingEndEvent); next = events.next()) {
+    for (Event next = next(); !(next instanceof MappingEndEvent); next = next()) {
       Node key = node(next, depth + 1);
-      Node value = node(events.next(), depth + 1);
+      Node value = node(next(), depth + 1);
       if (key instanceof Scalar name && isNewKey(name, seen)) {
         entries.add(new Entry(name, value));
       } else if (key instanceof Node.Items || key instanceof Node.Entries) {

@@ -2,10 +2,14 @@ package io.aegis.policy.document;
 
 import static java.util.Objects.requireNonNull;
 
+import io.aegis.policy.AccessRequest;
+import io.aegis.policy.Authentication;
 import io.aegis.policy.Groups;
 import io.aegis.policy.Policy;
+import io.aegis.policy.Principal;
 import io.aegis.policy.Rule;
 import io.aegis.policy.Who;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -139,6 +143,29 @@ public final class PolicyDocument {
    */
   public List<TestOutcome> runTests() {
     return TestRunner.of(this).run(places);
+  }
+
+  /**
+   * Returns the request that a test is about.
+   *
+   * @param test a test that names a user of this document
+   * @param now the time of the request if the test has none
+   * @return the request
+   * @throws IllegalArgumentException if there is no such user
+   */
+  public AccessRequest request(PolicyTest test, Instant now) {
+    return TestRequests.of(this).request(test, now);
+  }
+
+  /**
+   * Returns a user of this document as a principal.
+   *
+   * @param user the user
+   * @param authentication how and when they proved who they are
+   * @return the principal, with all groups that those of the user lie in
+   */
+  public Principal principal(User user, Authentication authentication) {
+    return TestRequests.principal(user, nesting(), authentication);
   }
 
   /**

@@ -17,26 +17,50 @@ final class Problems {
   /** A guess compares with every name there is, so only the first unknown names get one. */
   private static final int MOST_GUESSES = 100;
 
-  private final List<Problem> found = new ArrayList<>();
-  private int more;
-  private int guesses;
+  private final Found found;
+  private final int line;
+
+  /** Collects the problems of one text. */
+  Problems() {
+    this(new Found(), 1);
+  }
+
+  private Problems(Found found, int line) {
+    this.found = found;
+    this.line = line;
+  }
+
+  /** What was found, in whatever part. */
+  private static final class Found {
+    private final List<Problem> problems = new ArrayList<>();
+    private int more;
+    private int guesses;
+  }
+
+  /**
+   * Returns what collects problems of a part that begins at a line, together with those of this.
+   */
+  Problems ofLine(int first) {
+    return new Problems(found, first);
+  }
 
   void add(Place place, String message) {
-    if (found.size() < MOST) {
-      found.add(new Problem(place, Printable.line(message)));
+    if (found.problems.size() < MOST) {
+      var moved = new Place(place.line() + line - 1, place.column());
+      found.problems.add(new Problem(moved, Printable.line(message)));
     } else {
-      more++;
+      found.more++;
     }
   }
 
   /** Adds a problem with a name that there is not, and what may have been meant. */
   void addUnknown(Place place, String message, String written, Collection<String> names) {
-    boolean guess = guesses++ < MOST_GUESSES;
+    boolean guess = found.guesses++ < MOST_GUESSES;
     add(place, guess ? message + Guess.didYouMean(written, names) : message);
   }
 
   boolean isEmpty() {
-    return found.isEmpty();
+    return found.problems.isEmpty();
   }
 
   /**
@@ -45,9 +69,9 @@ final class Problems {
    * @throws InvalidDocumentException with all problems otherwise
    */
   void throwIfAny() throws InvalidDocumentException {
-    if (!found.isEmpty()) {
-      found.sort(Comparator.comparing(Problem::place));
-      throw new InvalidDocumentException(found, more);
+    if (!isEmpty()) {
+      found.problems.sort(Comparator.comparing(Problem::place));
+      throw new InvalidDocumentException(found.problems, found.more);
     }
   }
 }

@@ -72,10 +72,12 @@ final class TestForms {
                   values.find(VLAN).map(Long::intValue).orElse(null),
                   values.find(MAC).orElse(null)));
 
-  private static final Field<Link> LINK =
+  /** The link of a source. */
+  static final Field<Link> LINK =
       Field.optional("link", LINK_FIELDS, "not known", "The link that packets arrive on.");
 
-  private static final Field<String> REGION =
+  /** The region of a source. */
+  static final Field<String> REGION =
       Field.optional("region", CommonForms.TEXT, "not known", "Where they come from.");
 
   private static final Form<Object> FACT_VALUE = new FactForm();
@@ -183,9 +185,7 @@ final class TestForms {
             Set.copyOf(values.find(OTHERS).orElse(List.of())));
     Placed<String> because = values.find(BECAUSE).orElse(null);
     return new TestDraft(
-        made(sentence, circumstances, because == null ? null : because.value()),
-        sentence,
-        because == null ? null : because.place());
+        made(sentence, circumstances, because == null ? null : because.value()), sentence, because);
   }
 
   private static ObservedDevice device(Values values) {

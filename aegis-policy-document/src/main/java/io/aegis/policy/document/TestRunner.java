@@ -1,23 +1,12 @@
 package io.aegis.policy.document;
 
-import io.aegis.policy.AccessRequest;
-import io.aegis.policy.Authentication;
 import io.aegis.policy.Decision;
-import io.aegis.policy.Device;
 import io.aegis.policy.Explanation;
-import io.aegis.policy.Fact;
-import io.aegis.policy.Groups;
 import io.aegis.policy.PolicyEngine;
-import io.aegis.policy.Principal;
-import io.aegis.policy.document.PolicyTest.Circumstances;
-import io.aegis.policy.document.PolicyTest.ObservedDevice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -40,15 +29,13 @@ final class TestRunner {
 
   private final PolicyDocument document;
   private final PolicyEngine engine;
-  private final Groups groups;
-  private final Map<String, User> users = new HashMap<>();
+  private final TestRequests requests;
   private final List<Instant> anyTime;
 
   private TestRunner(PolicyDocument document) {
     this.document = document;
     this.engine = PolicyEngine.compile(document.policy());
-    this.groups = document.nesting();
-    document.users().forEach(user -> users.put(user.id(), user));
+    this.requests = TestRequests.of(document);
     // Without conditions, time changes nothing.
     boolean hasConditions =
         document.policy().rules().stream().anyMatch(rule -> rule.condition() != null);
@@ -70,10 +57,10 @@ final class TestRunner {
   private TestOutcome run(PolicyTest test, Place place) {
     List<Instant> times = test.moment().map(moment -> List.of(moment.toInstant())).orElse(anyTime);
     Instant at = times.getFirst();
-    Decision decision = engine.decide(request(test, at));
+    Decision decision = engine.decide(requests.request(test, at));
     for (int i = 1; i < times.size() && isAsExpected(test, decision); i++) {
       at = times.get(i);
-      decision = engine.decide(request(test, at));
+      decision = engine.decide(requests.request(test, at));
     }
     boolean passed = isAsExpected(test, decision);
     return new TestOutcome(
@@ -112,45 +99,5 @@ final class TestRunner {
                 + "'";
     String when = test.moment().isPresent() ? "" : " at " + at;
     return Printable.line(what + when + ", since " + decision.text());
-  }
-
-  private AccessRequest request(PolicyTest test, Instant now) {
-    Circumstances circumstances = test.circumstances();
-    var request =
-        new AccessRequest(
-            principal(test.user(), circumstances, now),
-            circumstances.source(),
-            test.service(),
-            now,
-            now.plus(circumstances.session()),
-            circumstances.others());
-    return circumstances.device() == null
-        ? request
-        : request.from(device(circumstances.device(), now));
-  }
-
-  private Principal principal(String id, Circumstances circumstances, Instant now) {
-    User user = users.get(id);
-    if (user == null) {
-      throw new IllegalStateException("a document has the users that its tests name: " + id);
-    }
-    return new Principal(
-        user.id(),
-        user.name(),
-        user.active(),
-        user.roles(),
-        groups.resolve(user.groups()),
-        user.claims(),
-        new Authentication(circumstances.methods(), now.minus(circumstances.authenticated())));
-  }
-
-  private static Device device(ObservedDevice observed, Instant now) {
-    return new Device(
-        observed.id(),
-        observed.facts().entrySet().stream()
-            .collect(
-                Collectors.toMap(
-                    Map.Entry::getKey,
-                    fact -> new Fact(fact.getValue().value(), now.minus(fact.getValue().age())))));
   }
 }

@@ -64,6 +64,11 @@ final class TextForm<T> implements Form<T> {
     return new TextForm<>(name, schema, parser);
   }
 
+  /** Returns the form of any text, of which it matters where it stands. */
+  static <T> TextForm<T> placed(String name, PlacedParser<T> parser) {
+    return new TextForm<>(name, type(), parser);
+  }
+
   /** Returns the form of one of a few words. */
   static <T> TextForm<T> oneOf(String name, Map<String, T> words) {
     Map<String, Object> schema = type();

@@ -34,6 +34,11 @@ final class YamlLines {
     set(key, YamlText.scalar(value));
   }
 
+  /** Sets a key to a text that may have several lines. */
+  void lines(String key, String value) {
+    set(key, YamlText.value(value, indent));
+  }
+
   /** Sets a key to a sorted list of texts, if there are any. */
   void texts(String key, Collection<String> values) {
     if (!values.isEmpty()) {

@@ -9,6 +9,11 @@ final class YamlText {
   private static final Pattern PLAIN =
       Pattern.compile("[A-Za-z_][A-Za-z0-9_./+@-]*( [A-Za-z0-9_./+@'\\[\\]:-]+)*");
 
+  /** Several lines, none of them empty, that begin and end with something to see. */
+  private static final Pattern BLOCK =
+      Pattern.compile(
+          "[^\\s\\p{Cntrl}]([^\\p{Cntrl}]*[^\\s\\p{Cntrl}])?(\n *[^\\s\\p{Cntrl}]([^\\p{Cntrl}]*[^\\s\\p{Cntrl}])?)+");
+
   private static final int LONGEST_SIMPLE_KEY = 1_000;
 
   private YamlText() {}
@@ -20,6 +25,19 @@ final class YamlText {
     }
     boolean isPrintable = text.codePoints().allMatch(c -> c >= 0x20 && c != 0x7F && !isEscaped(c));
     return isPrintable ? "'" + text.replace("'", "''") + "'" : escaped(text);
+  }
+
+  /**
+   * Returns what stands behind a key of a given indentation for {@code text} to be its value: a
+   * block, which is best to read, for several lines that it does not change; otherwise a scalar.
+   */
+  static String value(String text, String indent) {
+    String body = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+    if (!BLOCK.matcher(body).matches() || body.codePoints().anyMatch(YamlText::isEscaped)) {
+      return scalar(text);
+    }
+    String mark = text.endsWith("\n") ? "|" : "|-";
+    return mark + "\n" + indent + "  " + body.replace("\n", "\n" + indent + "  ");
   }
 
   /** Returns the beginning of a line that sets {@code key}. */

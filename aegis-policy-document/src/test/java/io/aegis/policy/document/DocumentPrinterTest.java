@@ -45,7 +45,9 @@ final class DocumentPrinterTest {
         clerks-reach-payroll:
           permit: role clerk
           to: service payroll-db
-          when: "hours:6-18\\nfact:disk_encryption\\n"
+          when: |
+            hours:6-18
+            fact:disk_encryption
         finance-reaches-wide:
           permit: group finance
           to: service wide

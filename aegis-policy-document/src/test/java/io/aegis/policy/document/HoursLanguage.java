@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
 
 /**
  * A small language for tests of this module, which has no other at hand: words of which all must
- * hold. {@code hours:8-18} (UTC), {@code fact:NAME}, {@code never}, {@code always}. It compiles
- * words wherever they stand, and tells the place of each that it does not know.
+ * hold. {@code hours:8-18} (UTC), {@code fact:NAME}, {@code never} (also as {@code #}), {@code
+ * always}. It compiles words wherever they stand, and tells the place of each that it does not
+ * know.
  */
 record HoursLanguage(String name) implements ConditionLanguage {
   private static final Pattern WORD = Pattern.compile("\\S+");
@@ -37,7 +38,7 @@ record HoursLanguage(String name) implements ConditionLanguage {
       while (matcher.find()) {
         String word = matcher.group();
         words.add(word);
-        if (!word.matches("always|never|fact:[a-z_]+|" + HOURS.pattern())) {
+        if (!word.matches("always|never|#|fact:[a-z_]+|" + HOURS.pattern())) {
           mistakes.add(new Mistake(line, matcher.start() + 1, "there is no word '" + word + "'"));
         }
       }

@@ -140,7 +140,19 @@ final class RoundTripProperties {
     private Rule rule(String id, Who who, What what) {
       EnforcementMode mode = one(List.of(EnforcementMode.values()));
       String language = chance() ? "cel" : "hours";
-      String text = one(List.of("always", " hours:8-18\n\tnever\n", "fact:x\nfact:y", "never "));
+      String text =
+          one(
+              List.of(
+                  "always",
+                  " hours:8-18\n\tnever\n",
+                  "fact:x\nfact:y",
+                  "never ",
+                  "fact:x\n  fact:y #\n",
+                  "\nfact:x\n",
+                  "always\n\nnever\n",
+                  "fact:a \nfact:b",
+                  "#\n#\n",
+                  "fact:x\n fact:y\n\n"));
       Condition condition = chance() ? null : new HoursLanguage(language).compile(text);
       return chance()
           ? new Rule.Permit(id, who, what, mode, condition)
