@@ -42,6 +42,7 @@ final class Commands {
             .addSubcommand(new ConfigPrintCommand(terminal))
             .addSubcommand(new ConfigCheckCommand(terminal))
             .addSubcommand(new ConfigReferenceCommand(terminal)));
+    line.addSubcommand(policy(terminal));
     line.addSubcommand(new ExplainCommand(terminal));
     line.addSubcommand(new DemoCommand(terminal));
     line.addSubcommand(
@@ -84,6 +85,18 @@ final class Commands {
     if (!last.unmatched().isEmpty()) {
       throw new UnmatchedArgumentException(last.commandSpec().commandLine(), last.unmatched());
     }
+  }
+
+  private static CommandLine policy(Terminal terminal) {
+    return new CommandLine(new PolicyCommand())
+        .addSubcommand(new PolicyCheckCommand(terminal))
+        .addSubcommand(new PolicyTestCommand(terminal))
+        .addSubcommand(new PolicyLintCommand(terminal))
+        .addSubcommand(new PolicyExplainCommand(terminal))
+        .addSubcommand(new PolicyDiffCommand(terminal))
+        .addSubcommand(new PolicyReplayCommand(terminal))
+        .addSubcommand(new PolicySchemaCommand(terminal))
+        .addSubcommand(new PolicyReferenceCommand(terminal));
   }
 
   private static PrintWriter writer(java.io.PrintStream stream) {

@@ -1,0 +1,72 @@
+package io.aegis.server.cli;
+
+import io.aegis.policy.document.DocumentDiff;
+import io.aegis.policy.document.DocumentDiff.Change;
+import io.aegis.policy.document.PolicyDocument;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code aegis policy diff}. */
+@Command(
+    name = "diff",
+    header = "Tell who gains and who loses what from one policy document to another.",
+    description = {
+      "By roles, by groups, and by the users that rules or tests name; a role is looked at as held by",
+      "somebody who has nothing else, and so is a group. Conditions are taken as they suit. For",
+      "example, in a pipeline:",
+      "  git show main:office.yaml > /tmp/before.yaml",
+      "  aegis policy diff /tmp/before.yaml office.yaml"
+    },
+    exitCodeList = {"0:nobody gains or loses", "1:somebody does", "2:no policy, or usage"})
+final class PolicyDiffCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Mixin private PolicyOptions options = new PolicyOptions();
+
+  @Parameters(index = "0", paramLabel = "OLD", description = "The document that holds now.")
+  private @Nullable Path old;
+
+  @Parameters(index = "1", paramLabel = "FILE", description = "The document that is to hold.")
+  private @Nullable Path file;
+
+  PolicyDiffCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    try {
+      PolicyDocument before = options.document(PolicyArguments.required(old), terminal);
+      PolicyDocument after = options.document(PolicyArguments.required(file), terminal);
+      List<Change> changes = DocumentDiff.between(before, after);
+      if (options.json()) {
+        printJson(changes);
+      } else {
+        changes.forEach(change -> terminal.out().println(change));
+        terminal.out().println(PolicyReport.count(changes.size(), "change"));
+      }
+      return changes.isEmpty() ? ExitCode.DONE : ExitCode.FAILURE;
+    } catch (PolicyOptions.Refused e) {
+      return ExitCode.USAGE;
+    }
+  }
+
+  private void printJson(List<Change> changes) {
+    var report = PolicyReport.object("compared");
+    var array = report.putArray("changes");
+    for (Change each : changes) {
+      var change = array.addObject().put("who", each.who());
+      change.put("service", each.change().serviceId());
+      change.put("kind", each.change().kind().name().toLowerCase(Locale.ROOT));
+      var details = change.putArray("details");
+      each.details().forEach(details::add);
+    }
+    terminal.out().println(report);
+  }
+}
