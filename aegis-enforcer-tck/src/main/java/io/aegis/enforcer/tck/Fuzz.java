@@ -205,6 +205,10 @@ public final class Fuzz {
         && found < ENOUGH
         && System.nanoTime() - start < options.duration().toNanos());
     out.println(progress(differential, found, Duration.ofNanos(System.nanoTime() - start)));
+    out.println(
+        "not tried: what counters say and whether frames get through (explain alone was asked),"
+            + " and "
+            + FuzzFrames.leftOut(prober.capabilities()));
     return found == 0 ? DONE : FAILED;
   }
 

@@ -5,6 +5,7 @@ import io.aegis.enforcer.spi.Capability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Generates frames, as {@link FrameText}: most of them aimed at what is in force, all with any
@@ -89,6 +90,14 @@ final class FuzzFrames {
       }
     }
     return frames;
+  }
+
+  /** Says of which frames it generates none, for an enforcer that can do so much. */
+  static String leftOut(Set<Capability> capabilities) {
+    return capabilities.contains(Capability.EGRESS)
+        ? "frames that leave and end in their Ethernet or IP header, or are longer than %,d bytes"
+            .formatted(ETHERNET_MTU)
+        : "all that leaves, which this enforcer does not filter";
   }
 
   /**

@@ -34,7 +34,8 @@ record FuzzOptions(
 
       Generates grants, static rules and frames (whole, defective, cut at every length, of random bytes) and
       asks the datapath what it would do with each: the reference enforcer must say the same. What they
-      disagree about is shrunk and saved as an entry of the contract kit's corpus. No packet is sent. It
+      disagree about is shrunk and saved as an entry of the contract kit's corpus. No packet is sent: the
+      last line says what that leaves out, and the differential test of './aegis test' has that, too. It
       opens an instance 'fuzz' of its own on a pair of interfaces of its own, and takes both away.
 
         --minutes N       how long, 5 unless said; 0 for one case

@@ -26,7 +26,9 @@ class FuzzIT {
     int status = Fuzz.run(List.of("--minutes", "0", "--seed", "3"), to(out), to(err));
 
     assertThat(status).as(err.toString(StandardCharsets.UTF_8)).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("seed 3", "frames", "all agree");
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("seed 3", "frames", "all agree")
+        .contains("not tried: what counters say", "frames that leave and end in");
     assertThat(OwnedFd.openCount()).isEqualTo(openBefore);
     assertThat(new Pins("fuzz").all()).isEmpty();
     assertThat(Interfaces.list()).noneMatch(each -> each.name().startsWith("aegis-fuzz"));

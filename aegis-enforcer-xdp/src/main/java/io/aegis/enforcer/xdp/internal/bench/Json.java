@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rows as JSON for machines: an array with one object for each row, on a line of its own. {@code
  * floor}, {@code ratio}, {@code budget} and {@code met} are null where there is none; {@code ratio}
- * is the median of the repetitions' ratios, and {@code spread} holds the least and the most.
+ * is the median of the repetitions' ratios, and {@code spread} holds the least and the most. What
+ * could not be measured has null for all of that, and {@code not_measured} says why.
  */
 final class Json {
 
@@ -23,16 +24,17 @@ final class Json {
     return String.format(
         Locale.ROOT,
         "{\"name\": %s, \"value\": %s, \"unit\": %s, \"floor\": %s, \"ratio\": %s, \"budget\": %s,"
-            + " \"met\": %s, \"spread\": {\"value\": %s, \"ratio\": %s}}",
+            + " \"met\": %s, \"spread\": {\"value\": %s, \"ratio\": %s}%s}",
         text(row.name()),
-        number(row.values().median()),
+        median(row.values()),
         text(row.unit()),
         median(row.floor()),
         median(ratio),
         row.budget(),
         row.isMet(),
         spread(row.values()),
-        spread(ratio));
+        spread(ratio),
+        row.obstacle() == null ? "" : ", \"not_measured\": " + text(row.obstacle()));
   }
 
   private static @Nullable String median(@Nullable Series series) {

@@ -7,13 +7,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the work
  * @param unit of the values
- * @param values what it took
+ * @param values what it took; null if it could not be measured
  * @param floor what its floor took in the same repetitions; null for what has none
  * @param budget the most that value ÷ floor may be, or the value itself where there is no floor;
  *     null where datapath.md sets none
+ * @param obstacle why it could not be measured; null if it was
  */
 record Row(
-    String name, String unit, Series values, @Nullable Series floor, @Nullable Double budget) {
+    String name,
+    String unit,
+    @Nullable Series values,
+    @Nullable Series floor,
+    @Nullable Double budget,
+    @Nullable String obstacle) {
+
+  Row {
+    if ((values == null) == (obstacle == null)) {
+      throw new IllegalArgumentException(
+          name + " is either measured, or something stood in the way");
+    }
+  }
+
+  /** Makes a row of something that was measured. */
+  Row(String name, String unit, Series values, @Nullable Series floor, @Nullable Double budget) {
+    this(name, unit, values, floor, budget, null);
+  }
+
+  /** Returns a row of something that could not be measured. */
+  static Row notMeasured(String name, String unit, @Nullable Double budget, String obstacle) {
+    return new Row(name, unit, null, null, budget, obstacle);
+  }
 
   /** Returns a row without a floor and a budget. */
   static Row plain(String name, String unit, Series values) {
@@ -22,17 +45,18 @@ record Row(
 
   /** Returns value ÷ floor, repetition by repetition; null without a floor. */
   @Nullable Series ratio() {
-    return floor == null ? null : values.dividedBy(floor);
+    return floor == null || values == null ? null : values.dividedBy(floor);
   }
 
   /** Returns what the budget limits: the ratio, or the values where there is no floor. */
-  Series limited() {
+  @Nullable Series limited() {
     Series ratio = ratio();
     return ratio == null ? values : ratio;
   }
 
-  /** Returns whether the median is within the budget; null without a budget. */
+  /** Returns whether the median is within the budget; null without one or the other. */
   @Nullable Boolean isMet() {
-    return budget == null ? null : limited().median() <= budget;
+    Series limited = limited();
+    return budget == null || limited == null ? null : limited.median() <= budget;
   }
 }

@@ -26,10 +26,11 @@ final class Table {
 
   private static List<String> cells(Row row) {
     Series ratio = row.ratio();
+    Series values = row.values();
     return List.of(
         row.name(),
-        number(row.values().median()) + " " + row.unit(),
-        spread(row.values()),
+        values == null ? "" : number(values.median()) + " " + row.unit(),
+        values == null ? "" : spread(values),
         row.floor() == null ? "" : number(row.floor().median()),
         ratio == null ? "" : number(ratio.median()),
         ratio == null ? "" : spread(ratio),
@@ -40,10 +41,14 @@ final class Table {
   private static String verdict(Row row) {
     Boolean isMet = row.isMet();
     Double budget = row.budget();
-    if (isMet == null || budget == null) {
+    Series limited = row.limited();
+    if (row.obstacle() != null) {
+      return "not measured, because " + row.obstacle();
+    }
+    if (isMet == null || budget == null || limited == null) {
       return "";
     }
-    double times = row.limited().median() / budget;
+    double times = limited.median() / budget;
     return isMet ? "met" : "missed, " + number(times) + " × the budget";
   }
 

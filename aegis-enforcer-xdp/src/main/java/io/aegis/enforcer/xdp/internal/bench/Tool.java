@@ -7,11 +7,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Programs of the system that a benchmark is set up with, or compared with. */
 final class Tool {
 
   private Tool() {}
+
+  /** A program is not there, or has failed. */
+  static final class FailedException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    FailedException(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
 
   /** Finds a program, also where only root looks. */
   static Optional<Path> find(String name) {
@@ -24,7 +34,7 @@ final class Tool {
   /**
    * Runs a program in the network namespace of the calling thread.
    *
-   * @throws IllegalStateException if it is not installed or fails; the message has what it said
+   * @throws FailedException if it is not installed or fails; the message has what it said
    */
   static void run(String name, String... arguments) {
     pipe("", name, arguments);
@@ -35,7 +45,7 @@ final class Tool {
     Path program =
         find(name)
             .orElseThrow(() ->
-                new IllegalStateException("measuring a flood: " + name + " is not installed"));
+                new FailedException("measuring a flood: " + name + " is not installed", null));
     var command = new java.util.ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(arguments));
     try {
@@ -45,10 +55,10 @@ final class Tool {
       }
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
-        throw new IllegalStateException(String.join(" ", command) + ": " + output.strip());
+        throw new FailedException(String.join(" ", command) + ": " + output.strip(), null);
       }
     } catch (IOException e) {
-      throw new IllegalStateException(String.join(" ", command) + ": " + e.getMessage(), e);
+      throw new FailedException(String.join(" ", command) + ": " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted in " + name, e);

@@ -24,6 +24,12 @@ class DatapathBenchmarkIT {
           "\\{\"name\": \".+\", \"value\": [0-9.]+, \"unit\": \"(ns|µs|ms|M|%)\", \"floor\": .+,"
               + " \"ratio\": .+, \"budget\": .+, \"met\": (true|false|null), \"spread\": .+},?");
 
+  /** A flood that loses frames, three times over, on a machine that does something else. */
+  private static final Pattern NOT_MEASURED =
+      Pattern.compile(
+          "\\{\"name\": \"(floor: flood|flood|frames dropped|CPU of).+\", \"value\": null, .+,"
+              + " \"not_measured\": \"of 20,000 frames only .+\"},?");
+
   @TempDir private Path folder;
 
   @Test
@@ -46,7 +52,7 @@ class DatapathBenchmarkIT {
     int nftables = Guards.nftablesObstacle().isEmpty() ? 1 : 0;
     assertThat(rows)
         .hasSize(40 + leaving + 3 * (filter + nftables))
-        .allMatch(row -> ROW.matcher(row).matches());
+        .allMatch(row -> ROW.matcher(row).matches() || NOT_MEASURED.matcher(row).matches());
     assertThat(rows.stream().filter(row -> !row.contains("\"budget\": null"))).hasSize(9 + filter);
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("admit by exact grant, IPv4", "drop without a grant", "one grant added")
