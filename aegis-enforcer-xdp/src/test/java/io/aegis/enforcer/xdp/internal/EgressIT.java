@@ -41,6 +41,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What leaves through a protected interface, with real packets. */
 @Tag("kernel")
@@ -97,11 +99,13 @@ class EgressIT {
     attempt(() -> assertThat(InetAddress.getByName(to).isReachable(300)).isFalse());
   }
 
-  @Test
-  void service_thatDialsOut_getsNothing() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void service_thatDialsOut_getsNothing(boolean isIpv6) {
+    scene.veth().addIpv6();
     try (Enforcer enforcer = scene.open()) {
       enforcer.apply(GrantUpdate.adding(scene.grant(1, PORT), tcp(2)));
-      dialOut(scene.veth().farAddress());
+      dialOut(isIpv6 ? scene.veth().farAddress6() : scene.veth().farAddress());
       assertThat(packets(enforcer, Direction.EGRESS, Reason.EGRESS)).isGreaterThanOrEqualTo(3);
       assertThat(enforcer.counters().counts())
           .filteredOn(count -> count.direction() == Direction.EGRESS)

@@ -19,8 +19,12 @@ import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.spi.InterfaceSettings;
 import io.aegis.enforcer.spi.InterfaceSettings.LinkControl;
 import io.aegis.enforcer.xdp.internal.link.Pins.LinkPin;
+import io.aegis.enforcer.xdp.internal.sys.Capture;
+import io.aegis.enforcer.xdp.internal.sys.Errno;
+import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Instant;
@@ -199,6 +203,64 @@ class InterfacesIT {
       assertThat(enforcer.activity().get(new GrantId(7)))
           .satisfies(seen -> assertThat(seen.packets()).isEqualTo(1));
       enforcer.detach(); // before its interface goes
+    }
+  }
+
+  @Test
+  void whatLeaves_isFilteredOnEachInterface_byItsOwnSettings() throws Exception {
+    try (Veth second = Veth.create()) {
+      String strict = scene.veth().near();
+      String lax = second.near();
+      var settings =
+          Settings.of(
+              scene.instance(),
+              List.of(
+                  InterfaceSettings.enforcing(strict),
+                  new InterfaceSettings(lax, EnforcementMode.AUDIT, false, Set.of())),
+              List.of());
+      try (Enforcer enforcer = scene.provider().open(settings);
+          Capture behindStrict = Capture.of("far0", scene.veth().namespace());
+          Capture behindLax = Capture.of("far0", second.namespace())) {
+        send(scene.veth(), PORT);
+        send(second, PORT);
+        Scene.await("audit lets it out", () -> holdsUdp(behindLax));
+        assertThat(holdsUdp(behindStrict)).isFalse();
+        assertThat(enforcer.counters().counts())
+            .filteredOn(count -> count.reason() == Reason.EGRESS)
+            .anyMatch(count -> is(count, strict, false))
+            .anyMatch(count -> is(count, lax, true))
+            .noneMatch(count -> is(count, strict, true))
+            .noneMatch(count -> is(count, lax, false));
+
+        // The client behind the strict interface gets its answers, that behind the other none.
+        enforcer.apply(GrantUpdate.adding(scene.grant(1, PORT)));
+        send(scene.veth(), PORT);
+        Scene.await("the answer has left", () -> holdsUdp(behindStrict));
+        send(second, PORT);
+        assertThat(enforcer.counters().counts())
+            .filteredOn(count -> count.reason() == Reason.GRANT)
+            .extracting(Count::interfaceName)
+            .containsOnly(strict);
+      }
+      scene.provider().detach(scene.instance()); // before its interface goes
+    }
+  }
+
+  /** What the near side sends from a port of its own to the far one. */
+  private static void send(Veth veth, int from) throws IOException {
+    try (var socket = new DatagramSocket(new InetSocketAddress(veth.nearAddress(), from))) {
+      socket.send(new DatagramPacket(new byte[1], 1, InetAddress.getByName(veth.farAddress()), 9));
+    } catch (IOException e) {
+      // So the sender is told of what the filter drops, now and then.
+      assertThat(e).hasMessageContaining("No buffer space");
+    }
+  }
+
+  private static boolean holdsUdp(Capture capture) {
+    try {
+      return capture.frames().stream().anyMatch(frame -> frame.protocol() == Frames.UDP);
+    } catch (Errno e) {
+      throw new IllegalStateException(e);
     }
   }
 }

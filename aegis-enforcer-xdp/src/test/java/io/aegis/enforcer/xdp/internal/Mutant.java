@@ -1,5 +1,6 @@
 package io.aegis.enforcer.xdp.internal;
 
+import io.aegis.api.StaticRule.Direction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,12 +16,13 @@ import java.util.stream.Collectors;
 /**
  * The datapath with one defence left out: its sources with some text replaced.
  *
+ * @param way which direction of it
  * @param what is wrong with it
  * @param changes what was replaced
  */
-record Mutant(String what, List<Change> changes) {
+record Mutant(Direction way, String what, List<Change> changes) {
 
-  private static final String OBJECT = "aegis_ingress.bpf";
+  private static final String LEAVING = "leaving: ";
   private static final Path SOURCES = Path.of("..", "bpf");
 
   /**
@@ -70,7 +72,10 @@ record Mutant(String what, List<Change> changes) {
         continue;
       }
       if (line.charAt(0) != ' ') {
-        mutants.add(new Mutant(words, new ArrayList<>()));
+        mutants.add(
+            words.startsWith(LEAVING)
+                ? new Mutant(Direction.EGRESS, words.substring(LEAVING.length()), new ArrayList<>())
+                : new Mutant(Direction.INGRESS, words, new ArrayList<>()));
       } else if (words.startsWith("in ")) {
         file = words.substring("in ".length());
       } else if (words.startsWith("replace ")) {
@@ -85,13 +90,17 @@ record Mutant(String what, List<Change> changes) {
     return mutants;
   }
 
+  private String object() {
+    return way == Direction.EGRESS ? "aegis_egress.bpf" : "aegis_ingress.bpf";
+  }
+
   /** Compiles it as the build compiles the datapath; a folder of its own, which must be empty. */
   byte[] compiled(Path folder) throws IOException, InterruptedException {
     Path sources = Files.createDirectories(folder.resolve("bpf"));
     try (var files = Files.list(SOURCES)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String name = file.getFileName().toString();
-        if (!name.endsWith(".bpf.c") || name.equals(OBJECT + ".c")) {
+        if (!name.endsWith(".bpf.c") || name.equals(object() + ".c")) {
           Files.copy(file, sources.resolve(name));
         }
       }
@@ -112,11 +121,11 @@ record Mutant(String what, List<Change> changes) {
     if (process.waitFor() != 0) {
       throw new IllegalStateException(what + ": " + Files.readString(log));
     }
-    return Files.readAllBytes(folder.resolve("out/classes/io/aegis/bpf").resolve(OBJECT + ".o"));
+    return Files.readAllBytes(folder.resolve("out/classes/io/aegis/bpf").resolve(object() + ".o"));
   }
 
   @Override
   public String toString() {
-    return what;
+    return way == Direction.EGRESS ? LEAVING + what : what;
   }
 }

@@ -58,12 +58,12 @@ final class Programs implements AutoCloseable {
 
   /** Loads over a table of some shape, with room for {@code maxGrants} or more. */
   Programs(int maxGrants, TableShape shape) throws Exception {
-    this(ObjectFile.read(), maxGrants, shape);
+    this(Direction.INGRESS, ObjectFile.read(), maxGrants, shape);
   }
 
-  /** Loads another object than the one that the build made. */
-  Programs(byte[] object, int maxGrants, TableShape shape) throws Exception {
-    this.object = CompiledDirection.parse(Direction.INGRESS, object);
+  /** Loads another object than the one that the build made, for frames that go some way. */
+  Programs(Direction way, byte[] object, int maxGrants, TableShape shape) throws Exception {
+    this.object = CompiledDirection.parse(way, object);
     CollectionSpec spec = this.object.spec();
     this.loader = owned.own(Loader.of(spec));
     this.maps = owned.own(SharedMaps.open(new Pins("nobody"), spec, loader, shape, "testing"));
@@ -80,12 +80,12 @@ final class Programs implements AutoCloseable {
     var told =
         new ProgramSettings(
             SLOT,
-            Direction.INGRESS,
+            object.way(),
             settings,
             rules,
             features.hasBufferLength() ? Set.of(Trait.BUFFER_LENGTH) : Set.of());
-    return owned.own(
-        GateProgram.load(object, loader, maps.byName(), table.key(), told, BpfProg.HAS_FRAGS));
+    int flags = object.way() == Direction.INGRESS ? BpfProg.HAS_FRAGS : 0;
+    return owned.own(GateProgram.load(object, loader, maps.byName(), table.key(), told, flags));
   }
 
   /** Loads other settings; the maps stay. */
@@ -142,7 +142,12 @@ final class Programs implements AutoCloseable {
 
   /** Whether the attached program lets a frame through; for any thread. */
   boolean admits(byte[] frame) throws Errno {
-    return BpfProg.testRun(program.live(), frame, 1).returned() == 2;
+    return BpfProg.testRun(program.live(), frame, 1).returned() == passing();
+  }
+
+  /** XDP_PASS or TCX_NEXT. */
+  private int passing() {
+    return object.way() == Direction.INGRESS ? 2 : -1;
   }
 
   /** Runs the attached program often, for benchmarks. */

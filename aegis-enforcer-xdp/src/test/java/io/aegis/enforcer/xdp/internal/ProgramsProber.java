@@ -16,19 +16,28 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
-/** Asks programs that are on no interface, whatever object they were loaded from. */
+/**
+ * Asks programs that are on no interface, whatever object they were loaded from. They are about
+ * frames of one direction; of the others nothing is said.
+ */
 final class ProgramsProber implements FrameProber {
 
   private static final int JUMBO_FRAME = 9_014;
 
   private final Programs programs;
+  private final Direction ours;
   private final Set<Capability> capabilities;
   private List<Object> configured = List.of();
 
-  ProgramsProber(Programs programs, Set<Capability> capabilities) {
+  ProgramsProber(Programs programs, Direction ours) {
     this.programs = programs;
-    this.capabilities = EnumSet.copyOf(capabilities);
-    this.capabilities.remove(Capability.EGRESS);
+    this.ours = ours;
+    this.capabilities = EnumSet.copyOf(XdpEnforcer.CAPABILITIES);
+    if (ours == Direction.EGRESS) {
+      capabilities.add(Capability.EGRESS);
+    } else {
+      capabilities.remove(Capability.EGRESS);
+    }
   }
 
   @Override
@@ -71,8 +80,8 @@ final class ProgramsProber implements FrameProber {
 
   @Override
   public Answer probe(Direction way, byte[] frame) {
-    if (way == Direction.EGRESS) {
-      throw new IllegalArgumentException("these programs are about what arrives");
+    if (way != ours) {
+      return new Answer(null, null);
     }
     try {
       return new Answer(programs.explain(frame), programs.admits(frame));
@@ -83,6 +92,9 @@ final class ProgramsProber implements FrameProber {
 
   @Override
   public Optional<Counters> counters() {
+    if (ours == Direction.EGRESS) {
+      return Optional.empty(); // those of the other frames would be missing
+    }
     try {
       return Optional.of(new Counters(programs.counters()));
     } catch (Exception e) {

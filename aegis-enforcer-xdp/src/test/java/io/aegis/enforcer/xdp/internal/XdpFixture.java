@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * The XDP enforcer on the two ends of a veth that is down, so that the kernel sends nothing there.
  * Frames arrive by BPF_PROG_TEST_RUN on the very program that is attached.
  */
-final class XdpFixture implements EnforcerFixture {
+class XdpFixture implements EnforcerFixture {
 
   private static final AtomicInteger NEXT = new AtomicInteger();
   private static final int XDP_PASS = 2;

@@ -4,12 +4,10 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import io.aegis.enforcer.xdp.internal.link.Interfaces;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +28,6 @@ public final class Capture implements AutoCloseable {
   private static final int OPENAT = IS_X86 ? 257 : 56;
 
   private static final int AT_FDCWD = -100;
-  private static final int AF_PACKET = 17;
-  private static final int SOCK_RAW = 3;
-  private static final short EVERY_PROTOCOL = 0x0003;
-  private static final int ADDRESS_BYTES = 20;
-
   private static final int SOL_SOCKET = 1;
   private static final int SO_TIMESTAMPNS = 64;
   private static final int SOL_PACKET = 263;
@@ -76,16 +69,7 @@ public final class Capture implements AutoCloseable {
 
   @SuppressWarnings("restricted") // the ring is mapped by a bare system call
   private Capture(String interfaceName) throws Errno {
-    int index =
-        Interfaces.list().stream()
-            .filter(each -> each.name().equals(interfaceName))
-            .findFirst()
-            .orElseThrow()
-            .index();
-    socket =
-        new OwnedFd(
-            (int) Syscall.call("socket(AF_PACKET)", Abi.HERE.socket(), AF_PACKET, SOCK_RAW, 0),
-            "packet socket");
+    socket = PacketSocket.open();
     // Else a frame would get its time when the ring gets the frame, which may wait in a backlog.
     set(SOL_SOCKET, SO_TIMESTAMPNS, 1);
     set(SOL_PACKET, PACKET_VERSION, VERSION_2);
@@ -93,14 +77,7 @@ public final class Capture implements AutoCloseable {
     long bytes = (long) BLOCK * BLOCKS;
     long address = Kernel.map(socket, 0, bytes, Kernel.PROT_READ_WRITE);
     ring = MemorySegment.ofAddress(address).reinterpret(bytes);
-    try (Arena arena = Arena.ofConfined()) {
-      // struct sockaddr_ll: family, protocol (network order), interface
-      MemorySegment to = arena.allocate(ADDRESS_BYTES, 4);
-      to.set(JAVA_SHORT, 0, (short) AF_PACKET);
-      to.set(JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN), 2, EVERY_PROTOCOL);
-      to.set(JAVA_INT, 4, index);
-      Syscall.call("bind", Abi.HERE.bind(), socket.number(), to.address(), ADDRESS_BYTES);
-    }
+    PacketSocket.bind(socket, interfaceName, PacketSocket.EVERY_PROTOCOL);
   }
 
   private void set(int level, int option, int... values) throws Errno {
