@@ -84,6 +84,14 @@ final class Veth implements AutoCloseable {
     run("ip", "netns", "exec", namespace, "bash", "-c", "printf x > " + to);
   }
 
+  /** Sends a datagram of so many bytes from the far side; tells how many come back in a second. */
+  int echoUdp(String to, int port, int bytes) {
+    String script =
+        "exec 3<> /dev/udp/%s/%d; head -c %d /dev/zero >&3; timeout 1 head -c %3$d <&3 | wc -c"
+            .formatted(to, port, bytes);
+    return Integer.parseInt(run("ip", "netns", "exec", namespace, "bash", "-c", script).strip());
+  }
+
   /** Sends datagrams to all ports in turn until its input is closed; prints how many to each. */
   Process sendUdpUntilEnd(int... ports) throws IOException {
     var script = new StringBuilder("n=0; until read -t 0; do ");

@@ -43,6 +43,11 @@ public final class Capture implements AutoCloseable {
   private static final int SENDER = 32;
   private static final int OUTGOING = 4;
 
+  private static final short IPV4 = 0x0008; // as they stand in a frame, little end first
+  private static final short IPV6 = (short) 0xdd86;
+  private static final int MORE_OR_OFFSET = 0x3fff;
+  private static final int FRAGMENT_HEADER = 44;
+
   private final OwnedFd socket;
   private final MemorySegment ring;
 
@@ -59,11 +64,18 @@ public final class Capture implements AutoCloseable {
     /** The IP protocol of a packet without options; -1 if it is none. */
     public int protocol() {
       ByteBuffer bytes = head.buffer();
-      return switch (Short.reverseBytes(bytes.getShort(12))) {
-        case 0x0800 -> bytes.get(23);
-        case (short) 0x86dd -> bytes.get(20);
+      return switch (bytes.getShort(12)) {
+        case IPV4 -> bytes.get(23);
+        case IPV6 -> bytes.get(20);
         default -> -1;
       };
+    }
+
+    /** Whether it is a fragment of an IP packet. */
+    public boolean isFragment() {
+      return head.buffer().getShort(12) == IPV4
+          ? (Short.reverseBytes(head.buffer().getShort(20)) & MORE_OR_OFFSET) != 0
+          : protocol() == FRAGMENT_HEADER;
     }
   }
 
