@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class EnforcerProber implements FrameProber {
   private final Means means;
   private final int longest;
+  private final BiPredicate<Direction, byte[]> mayBeStricter;
   private @Nullable Enforcer enforcer;
   private @Nullable EnforcerSettings opened;
 
@@ -47,20 +48,26 @@ final class EnforcerProber implements FrameProber {
 
   /** Opens the base settings. */
   EnforcerProber(Means means, int longest) {
+    this(means, longest, (_, _) -> false);
+  }
+
+  private EnforcerProber(Means means, int longest, BiPredicate<Direction, byte[]> mayBeStricter) {
     this.means = means;
     this.longest = longest;
+    this.mayBeStricter = mayBeStricter;
     openAnew(means.base);
   }
 
   /** Over the enforcer of a fixture; the fixture closes it. */
-  static EnforcerProber of(EnforcerFixture fixture, int longest) {
+  static EnforcerProber of(
+      EnforcerFixture fixture, int longest, BiPredicate<Direction, byte[]> mayBeStricter) {
     EnforcerSettings base = fixture.settings();
     String first = base.interfaces().getFirst().name();
     BiPredicate<Direction, byte[]> traffic =
         (way, frame) ->
             way == Direction.INGRESS ? fixture.arrive(first, frame) : fixture.leave(first, frame);
     var means = new Means(base, fixture::open, traffic, fixture::passTime);
-    return new EnforcerProber(means, longest);
+    return new EnforcerProber(means, longest, mayBeStricter);
   }
 
   private Enforcer openAnew(EnforcerSettings settings) {
@@ -111,6 +118,11 @@ final class EnforcerProber implements FrameProber {
     return means.traffic == null || !capabilities().contains(Capability.REASONS)
         ? Optional.empty()
         : Optional.of(enforcer().counters());
+  }
+
+  @Override
+  public boolean mayBeStricter(Direction way, byte[] frame) {
+    return mayBeStricter.test(way, frame);
   }
 
   @Override

@@ -61,6 +61,18 @@ public interface FrameProber {
   }
 
   /**
+   * Says of which frames the datapath is known, and declared, to be stricter than the reference: it
+   * may drop those. To let one through that the reference drops stays a disagreement.
+   *
+   * @param way which way it goes
+   * @param frame as for {@link #probe}
+   * @return false unless overridden
+   */
+  default boolean mayBeStricter(Direction way, byte[] frame) {
+    return false;
+  }
+
+  /**
    * Returns how long a frame may be.
    *
    * @return in bytes

@@ -25,7 +25,8 @@ class DifferentialTest {
   private static final int ORDINARY = 20_000;
 
   private final InMemoryFixture fixture = new InMemoryFixture();
-  private final EnforcerProber honest = EnforcerProber.of(fixture, FrameProber.ETHERNET_FRAME);
+  private final EnforcerProber honest =
+      EnforcerProber.of(fixture, FrameProber.ETHERNET_FRAME, (_, _) -> false);
 
   @AfterEach
   void close() {
@@ -51,6 +52,42 @@ class DifferentialTest {
       Verdict explained = honest.probe(way, frame.apply(bytes.clone())).explained();
       return new Answer(explained == null ? null : verdict.apply(explained), null);
     }
+  }
+
+  /** One that is declared to be stricter about every frame. */
+  private record Stricter(FrameProber inner) implements FrameProber {
+    @Override
+    public Set<Capability> capabilities() {
+      return inner.capabilities();
+    }
+
+    @Override
+    public Set<GrantId> arrange(Scene scene) {
+      return inner.arrange(scene);
+    }
+
+    @Override
+    public Answer probe(Direction way, byte[] bytes) {
+      return inner.probe(way, bytes);
+    }
+
+    @Override
+    public boolean mayBeStricter(Direction way, byte[] frame) {
+      return true;
+    }
+  }
+
+  private Optional<Disagreement> ofDeclared(UnaryOperator<Verdict> verdict) {
+    var stricter = new Stricter(new Faulty(honest, UnaryOperator.identity(), verdict));
+    return difference(stricter, ORDINARY / 10);
+  }
+
+  @Test
+  void compare_stricterWhereThatIsDeclared_agrees_andLaxerDoesNot() {
+    assertThat(ofDeclared(_ -> Verdict.of(Reason.NO_GRANT))).isEmpty();
+    assertThat(ofDeclared(_ -> Verdict.of(Reason.STATIC))).isPresent();
+    var silent = new Faulty(honest, UnaryOperator.identity(), _ -> Verdict.of(Reason.NO_GRANT));
+    assertThat(difference(silent, ORDINARY / 10)).isPresent();
   }
 
   private static byte[] ifIpv4(byte[] frame, UnaryOperator<byte[]> change) {
