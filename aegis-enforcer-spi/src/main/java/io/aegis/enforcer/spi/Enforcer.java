@@ -1,6 +1,7 @@
 package io.aegis.enforcer.spi;
 
 import io.aegis.api.Grant;
+import io.aegis.api.StaticRule.Direction;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
@@ -26,6 +27,14 @@ public interface Enforcer extends EnforcerView {
    * @return an unmodifiable set that never changes while the enforcer is open
    */
   Set<Capability> capabilities();
+
+  /** Tells it by {@link Capability#EGRESS}. */
+  @Override
+  default Set<Direction> filtered() {
+    return capabilities().contains(Capability.EGRESS)
+        ? Set.of(Direction.INGRESS, Direction.EGRESS)
+        : Set.of(Direction.INGRESS);
+  }
 
   /**
    * Changes the grants in force: removes first, always, then upserts, then extensions. When it

@@ -6,6 +6,7 @@ import io.aegis.api.StaticRule.Direction;
 import io.aegis.api.Verdict;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A look at what is enforced, which changes nothing. An {@link Enforcer} is one; {@link
@@ -49,6 +50,15 @@ public interface EnforcerView extends AutoCloseable {
    * @return what was found; never throws for a broken datapath
    */
   Health health();
+
+  /**
+   * Returns which frames are filtered at all.
+   *
+   * @return arriving ones, and those that leave where they are, too
+   */
+  default Set<Direction> filtered() {
+    return Set.of(Direction.INGRESS);
+  }
 
   /**
    * Says what the datapath would do with a frame, without side effects: no counter, no activity, no

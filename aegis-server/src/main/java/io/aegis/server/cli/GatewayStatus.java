@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aegis.api.Grant;
 import io.aegis.api.GrantId;
+import io.aegis.api.StaticRule.Direction;
 import io.aegis.enforcer.spi.Activity;
 import io.aegis.enforcer.spi.Counters;
 import io.aegis.enforcer.spi.Counters.Count;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a gateway enforces, as read at one time.
@@ -23,6 +25,7 @@ import java.util.Optional;
  * @param instance the enforcer's instance
  * @param at when it was read
  * @param health whether the datapath is in place
+ * @param filtered which frames are filtered at all
  * @param counters what was admitted and dropped
  * @param grants what is in force or has just ended
  * @param activity what the grants have seen
@@ -31,13 +34,20 @@ record GatewayStatus(
     String instance,
     Instant at,
     Health health,
+    Set<Direction> filtered,
     Counters counters,
     List<Grant> grants,
     Map<GrantId, Activity> activity) {
 
   static GatewayStatus read(String instance, EnforcerView view, Instant now) {
     return new GatewayStatus(
-        instance, now, view.health(), view.counters(), view.grants(), view.activity());
+        instance,
+        now,
+        view.health(),
+        view.filtered(),
+        view.counters(),
+        view.grants(),
+        view.activity());
   }
 
   /** Writes tables for people. */
@@ -47,6 +57,10 @@ record GatewayStatus(
     // Not "enforcing": an interface may be in audit mode.
     text.append(health.isGreen() ? "in place\n" : "NOT in place everywhere\n");
     health.problems().forEach(problem -> text.append("  ").append(problem).append('\n'));
+    if (!filtered.contains(Direction.EGRESS)) {
+      text.append(
+          "  what leaves is not filtered: the enforcer needs Linux 6.6 or later for that\n");
+    }
     text.append(
         "\n%-15s %-8s %-18s %15s %18s%n"
             .formatted("interface", "way", "reason", "packets", "bytes"));
@@ -85,7 +99,11 @@ record GatewayStatus(
   }
 
   private static String way(Count count) {
-    return count.direction().name().toLowerCase(Locale.ROOT);
+    return way(count.direction());
+  }
+
+  private static String way(Direction direction) {
+    return direction.name().toLowerCase(Locale.ROOT);
   }
 
   private Activity seen(Grant grant) {
@@ -104,6 +122,7 @@ record GatewayStatus(
     root.put("instance", instance).put("at", at.toString()).put("healthy", health.isGreen());
     agent.ifPresent(running -> root.set("agent", AgentWords.json(running)));
     health.problems().forEach(root.putArray("problems")::add);
+    filtered.stream().map(GatewayStatus::way).sorted().forEach(root.putArray("filtered")::add);
     var counts = root.putArray("counters");
     for (Count count : counters.counts()) {
       counts

@@ -24,6 +24,7 @@ final class EgressSide implements AutoCloseable {
 
   private XdpLink link;
   private boolean isPinned;
+  private String pinRefusal = ""; // why the link could not be pinned again
 
   /**
    * A program that is on its interface.
@@ -68,7 +69,7 @@ final class EgressSide implements AutoCloseable {
       return "reading what filters frames that leave: " + e.getMessage();
     }
     return isPinned && !Files.exists(pin.egress())
-        ? "its link for what leaves is not pinned any more and ends with this process"
+        ? PinKeeping.unpinned("its link for what leaves", pinRefusal)
         : null;
   }
 
@@ -83,7 +84,13 @@ final class EgressSide implements AutoCloseable {
 
   /** Puts the program back on an interface; true if it was missing there. */
   boolean mend(NetInterface device) throws Errno {
-    if (isOn(device) || link.info().interfaceIndex() != 0) {
+    if (isOn(device)) {
+      if (isPinned) {
+        pinRefusal = PinKeeping.keep(pin.interfaceName(), pin.egress(), this::pinLink);
+      }
+      return false;
+    }
+    if (link.info().interfaceIndex() != 0) {
       return false;
     }
     XdpLink before = link;

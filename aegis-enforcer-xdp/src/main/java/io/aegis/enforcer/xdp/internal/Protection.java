@@ -32,6 +32,7 @@ final class Protection implements AutoCloseable {
   private int index;
   private boolean isPinned;
   private String refusal = ""; // why the program could not be put back
+  private String pinRefusal = ""; // why the link could not be pinned again
 
   /**
    * A program that is on its interface.
@@ -114,7 +115,7 @@ final class Protection implements AutoCloseable {
       return interfaceName() + ": " + unprotected(device);
     }
     if (isPinned && !Files.exists(pin.path())) {
-      return interfaceName() + ": its link is not pinned any more and ends with this process";
+      return interfaceName() + ": " + PinKeeping.unpinned("its link", pinRefusal);
     }
     @Nullable String leaving = egress == null ? null : egress.problem(device);
     return leaving == null ? null : interfaceName() + ": " + leaving;
@@ -175,6 +176,9 @@ final class Protection implements AutoCloseable {
     NetInterface device = devices.get(interfaceName());
     if (device != null && device.isEthernet()) {
       mendEgress(device);
+    }
+    if (device != null && isOn(device) && isPinned) {
+      pinRefusal = PinKeeping.keep(interfaceName(), pin.path(), this::pinArriving);
     }
     if (device == null || isOn(device) || attachedIndex() != 0 || device.xdpProgramId() != 0) {
       return; // in place; or nothing that we could do, and health says so

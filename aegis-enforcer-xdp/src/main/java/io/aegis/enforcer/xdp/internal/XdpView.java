@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Looks at what an instance has pinned, beside the process that has it open or after its death.
@@ -136,6 +137,17 @@ final class XdpView implements EnforcerView {
           pins.links().forEach(pin -> problem(pin, problems));
           return new Health(problems);
         });
+  }
+
+  /** As the links tell: a kernel without programs for what leaves has none of those. */
+  @Override
+  public Set<Direction> filtered() {
+    return life.whileOpen(
+        "asking what is filtered",
+        () ->
+            pins.links().stream().allMatch(pin -> Files.exists(pin.egress()))
+                ? Set.of(Direction.INGRESS, Direction.EGRESS)
+                : Set.of(Direction.INGRESS));
   }
 
   private static void problem(LinkPin pin, List<String> problems) {

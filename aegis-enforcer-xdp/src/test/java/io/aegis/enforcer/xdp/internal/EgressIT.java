@@ -20,6 +20,7 @@ import io.aegis.enforcer.spi.Counters.Count;
 import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.EnforcerSettings;
+import io.aegis.enforcer.spi.EnforcerView;
 import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.spi.InterfaceSettings;
 import io.aegis.enforcer.xdp.internal.link.Pins.LinkPin;
@@ -34,6 +35,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -237,6 +239,13 @@ class EgressIT {
     return Frames.ethernet(0x0806, new byte[28]);
   }
 
+  /** What somebody from outside sees. */
+  private Set<Direction> filtered() {
+    try (EnforcerView view = scene.provider().inspect(scene.instance(), InstantSource.system())) {
+      return view.filtered();
+    }
+  }
+
   /** As on Linux before 6.6. */
   @Test
   void kernelWithoutTcx_filtersOneDirection_andSaysSo() throws Exception {
@@ -246,6 +255,7 @@ class EgressIT {
     EnforcerSettings settings = Settings.of(scene.instance(), scene.veth().near());
     try (Enforcer enforcer = older.open(settings)) {
       assertThat(enforcer.capabilities()).doesNotContain(Capability.EGRESS);
+      assertThat(filtered()).containsExactly(Direction.INGRESS);
       assertThat(BpfProg.egressPrograms(index())).isEmpty();
       assertThat(enforcer.health().isGreen()).isTrue();
       assertThatThrownBy(
@@ -258,6 +268,7 @@ class EgressIT {
         .hasMessageContainingAll("Linux 6.6", "remove the egress rules");
     try (Enforcer enforcer = scene.open()) {
       assertThat(enforcer.capabilities()).contains(Capability.EGRESS);
+      assertThat(filtered()).containsExactlyInAnyOrder(Direction.INGRESS, Direction.EGRESS);
       assertThat(BpfProg.egressPrograms(index())).hasSize(1);
     }
   }

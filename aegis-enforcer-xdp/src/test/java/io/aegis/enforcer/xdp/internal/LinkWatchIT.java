@@ -6,8 +6,10 @@ import io.aegis.api.Reason;
 import io.aegis.enforcer.spi.Enforcer;
 import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.xdp.internal.link.AttachMode;
+import io.aegis.enforcer.xdp.internal.link.Pins.LinkPin;
 import io.aegis.enforcer.xdp.internal.link.XdpLink;
 import io.aegis.enforcer.xdp.internal.sys.Errno;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -42,6 +44,40 @@ class LinkWatchIT {
       assertThat(scene.reason(enforcer, PORT)).isEqualTo(Reason.GRANT);
     }
     assertThat(Scene.isFiltered(scene.veth().near())).as("the new link is pinned").isTrue();
+  }
+
+  @Test
+  void pins_thatAreRemoved_areThereAgain_soThatStoppingStillLeavesItFiltered() throws Exception {
+    try (Enforcer enforcer = scene.open()) {
+      LinkPin link = scene.pins().links().getFirst();
+      Files.delete(link.path());
+      Files.delete(link.egress());
+      Scene.await(
+          "both are pinned", () -> Files.exists(link.path()) && Files.exists(link.egress()));
+      assertThat(enforcer.health().isGreen()).isTrue();
+    }
+    assertThat(Scene.isFiltered(scene.veth().near())).isTrue();
+    try (Enforcer enforcer = scene.open()) {
+      assertThat(enforcer.health().isGreen()).isTrue();
+    }
+  }
+
+  @Test
+  void directory_thatIsRemoved_isNotMadeAnew_andHealthSaysWhatToDo() throws Exception {
+    try (Enforcer enforcer = scene.open()) {
+      for (Path each : scene.pins().all()) {
+        Files.delete(each);
+      }
+      Files.delete(scene.pins().directory());
+      Scene.await(
+          "it is told",
+          () -> enforcer.health().problems().toString().contains("cannot be pinned again"));
+      assertThat(enforcer.health().problems())
+          .singleElement()
+          .asString()
+          .contains("is open when this process ends", "take the interface down before you start");
+      assertThat(Scene.isFiltered(scene.veth().near())).isTrue();
+    }
   }
 
   @Test

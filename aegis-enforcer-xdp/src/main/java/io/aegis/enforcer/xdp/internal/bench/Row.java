@@ -45,7 +45,7 @@ record Row(
 
   /** Returns value ÷ floor, repetition by repetition; null without a floor. */
   @Nullable Series ratio() {
-    return floor == null || values == null ? null : values.dividedBy(floor);
+    return (floor == null || values == null) ? null : values.dividedBy(floor);
   }
 
   /** Returns what the budget limits: the ratio, or the values where there is no floor. */
@@ -57,6 +57,6 @@ record Row(
   /** Returns whether the median is within the budget; null without one or the other. */
   @Nullable Boolean isMet() {
     Series limited = limited();
-    return budget == null || limited == null ? null : limited.median() <= budget;
+    return (budget == null || limited == null) ? null : limited.median() <= budget;
   }
 }
