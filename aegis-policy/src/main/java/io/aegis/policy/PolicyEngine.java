@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An engine is immutable: a changed policy is compiled into another engine. It may be used by
  * any number of threads at once, takes no locks, and answers from the request and the policy alone.
- * How long a decision takes does not depend on the number of services and rules, only on how many
- * roles and groups the principal has, how many tags the service has, and how many rules are about
- * both.
+ * How long a decision takes does not depend on the number of services and rules, but on how many
+ * roles and groups the principal has and how many tags the service has; and, where rules about both
+ * have conditions that matter, on those.
  */
 public final class PolicyEngine {
 

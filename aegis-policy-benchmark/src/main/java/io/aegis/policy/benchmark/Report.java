@@ -246,7 +246,10 @@ final class Report {
   }
 
   private static String text(double value) {
-    int decimals = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+    if (value < 1) {
+      return String.format(Locale.ROOT, "%.3g", value);
+    }
+    int decimals = Math.max(0, 2 - (int) Math.log10(value));
     return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
 }
