@@ -13,10 +13,13 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.PropertyDefaults;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.domains.Domain;
 import net.jqwik.api.domains.DomainContext;
@@ -90,11 +93,61 @@ final class PolicyEngineProperties {
   /** By brute force over every second there is, and a nanosecond on each side of it. */
   @Property
   void decide_beforeValidUntil_staysTheSame(@ForAll Policy policy, @ForAll AccessRequest request) {
+    assertStaysTheSame(PolicyEngine.compile(policy), request);
+  }
+
+  /**
+   * The same where everything is about one user and one service, so that windows open and close.
+   */
+  @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
+  @Property(tries = 2_000)
+  void decide_beforeValidUntil_whereRulesCrowd_staysTheSame(
+      @ForAll("crowded") Policy policy, @ForAll @IntRange(max = SECONDS) int second) {
     PolicyEngine engine = PolicyEngine.compile(policy);
+    Instant now = START.plusSeconds(second);
+    AccessRequest request =
+        AccessRequest.of(Samples.ALICE, Samples.IPV4_SOURCE, "web", now, now.plusSeconds(SECONDS));
+
+    assertStaysTheSame(engine, request);
+    assertNeverMovesBack(engine, request);
+
+    Decision decision = engine.decide(request);
+    boolean shut =
+        decision instanceof Decision.Permit
+            && decision.validUntil().isBefore(request.sessionEnd())
+            && engine.decide(request.at(decision.validUntil())) instanceof Decision.Deny;
+    Statistics.label("shut by time").collect(shut);
+    Statistics.label("shut by time")
+        .coverage(coverage -> coverage.check(true).percentage(share -> share > 10));
+  }
+
+  @Provide
+  Arbitrary<Policy> crowded() {
+    return Worlds.windows()
+        .list()
+        .ofMinSize(2)
+        .ofMaxSize(5)
+        .map(windows -> {
+          var rules = new ArrayList<Rule>();
+          for (Condition window : windows) {
+            String id = "rule-" + rules.size();
+            Who alice = Who.user("alice");
+            What web = What.service("web");
+            boolean isForbid = rules.size() % 2 == 1;
+            rules.add(
+                isForbid
+                    ? Rule.forbid(id, alice, web).when(window)
+                    : Rule.permit(id, alice, web).when(window));
+          }
+          return new Policy(1, List.of(Samples.WEB), rules);
+        });
+  }
+
+  private static void assertStaysTheSame(PolicyEngine engine, AccessRequest request) {
     Decision decision = engine.decide(request);
     assertThat(decision.validUntil()).isAfter(request.now());
     for (int nanos = -1; nanos <= 1; nanos++) {
-      for (int second = 0; second <= SECONDS + 5; second++) {
+      for (int second = 0; second <= 2 * SECONDS + 5; second++) {
         Instant instant = START.plusSeconds(second).plusNanos(nanos);
         if (!instant.isBefore(request.now()) && instant.isBefore(decision.validUntil())) {
           assertSame(decision, engine.decide(request.at(instant)));
@@ -105,9 +158,12 @@ final class PolicyEngineProperties {
 
   @Property
   void validUntil_neverMovesBackAsTimeGoesOn(@ForAll Policy policy, @ForAll AccessRequest request) {
-    PolicyEngine engine = PolicyEngine.compile(policy);
+    assertNeverMovesBack(PolicyEngine.compile(policy), request);
+  }
+
+  private static void assertNeverMovesBack(PolicyEngine engine, AccessRequest request) {
     Instant before = Instant.MIN;
-    for (int second = 0; second <= SECONDS + 5; second++) {
+    for (int second = 0; second <= 2 * SECONDS + 5; second++) {
       Instant now = engine.decide(request.at(START.plusSeconds(second))).validUntil();
       assertThat(now).isAfterOrEqualTo(before);
       before = now;

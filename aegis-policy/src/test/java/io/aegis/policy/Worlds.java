@@ -62,6 +62,13 @@ final class Worlds extends DomainContextBase {
                 : new Rule.Forbid(id, who, what, mode, condition));
   }
 
+  /** Windows, some of which never open. */
+  static Arbitrary<Condition> windows() {
+    Arbitrary<Integer> seconds = Arbitraries.integers().between(0, 2 * SECONDS);
+    return Combinators.combine(seconds, seconds)
+        .as((from, to) -> SmallLanguage.of(from + ".." + to));
+  }
+
   /** One term or two. */
   private static Arbitrary<Condition> conditions() {
     Arbitrary<Integer> seconds = Arbitraries.integers().between(0, SECONDS);
