@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 /** Takes the connections to one service. Each has a virtual thread. */
 final class Forwarder implements Closeable {
 
+  private static final int PATIENCE_MS = 1_000;
+
   private final ServerSocket listener;
   private final String serviceId;
   private final Gateway gateway;
@@ -61,12 +63,21 @@ final class Forwarder implements Closeable {
         forward(client, activation.get(), target.get());
       } else {
         tell.accept("refused " + from + " to " + serviceId);
+        end(client);
       }
     } catch (IOException e) {
       tell.accept("no connection to " + serviceId + ": " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Ends a connection in peace: one with unread bytes would be reset, and clients wonder why. */
+  private static void end(Socket client) throws IOException {
+    client.shutdownOutput();
+    client.setSoTimeout(PATIENCE_MS);
+    client.getInputStream().readNBytes(1);
+    client.getInputStream().skip(client.getInputStream().available());
   }
 
   /** The enforcer has the last word, as it has on a gateway whose packets it filters. */

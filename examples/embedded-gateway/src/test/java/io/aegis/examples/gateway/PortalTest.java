@@ -95,7 +95,12 @@ final class PortalTest {
   }
 
   private String send(String path, String token, String method) throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
+    return send(path, token, method, "127.0.0.1");
+  }
+
+  private String send(String path, String token, String method, String from) throws Exception {
+    InetAddress address = InetAddress.ofLiteral(from);
+    try (HttpClient client = HttpClient.newBuilder().localAddress(address).build()) {
       URI uri = URI.create("http://127.0.0.1:" + http.getAddress().getPort() + path);
       HttpRequest request =
           HttpRequest.newBuilder(uri)
@@ -125,6 +130,15 @@ final class PortalTest {
     assertThat(post("/login", "bob-secret")).isEqualTo("200 logged in");
     assertThat(post("/open/clock", "bob-secret"))
         .isEqualTo("403 bob (no roles) has no permit for service 'clock'");
+    assertThat(enforcer.grants()).isEmpty();
+  }
+
+  @Test
+  void session_isOfOneAddress() throws Exception {
+    post("/login", "alice-secret");
+
+    assertThat(send("/open/clock", "alice-secret", "POST", "127.0.0.2"))
+        .isEqualTo("403 alice is not logged in from 127.0.0.2");
     assertThat(enforcer.grants()).isEmpty();
   }
 
