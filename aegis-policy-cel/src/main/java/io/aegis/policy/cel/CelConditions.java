@@ -45,7 +45,8 @@ public final class CelConditions implements ConditionLanguage {
    *
    * @param text an expression of CEL that is true or false, of at most 4,096 characters
    * @return the condition
-   * @throws InvalidConditionException if it is none; it lists every mistake that was found
+   * @throws InvalidConditionException if it is none; it lists the mistakes that were found, the
+   *     first 20 of them
    */
   @Override
   public Condition compile(String text) {

@@ -66,6 +66,9 @@ final class Refusal {
   private static final Pattern OPERATOR = Pattern.compile("[_@]*([^_@]+)_*:?_*");
   private static final int MOST_QUOTED = 40;
 
+  /** Nobody mends more at a time, and most are of the first one's making. */
+  private static final int MOST_MISTAKES = 20;
+
   private Refusal() {}
 
   static InvalidConditionException of(String text, CelValidationResult refused) {
@@ -77,6 +80,7 @@ final class Refusal {
         mistakes.stream()
             .distinct()
             .sorted(Comparator.comparingInt(Mistake::line).thenComparingInt(Mistake::column))
+            .limit(MOST_MISTAKES)
             .toList());
   }
 
