@@ -18,6 +18,9 @@ public record Prefix(IpAddress address, int length) {
   /** Every IPv6 address. */
   public static final Prefix ALL_IPV6 = new Prefix(new IpAddress(Family.IPV6, 0, 0), 0);
 
+  /** How many bits of an IPv4-mapped address say that it is one. */
+  private static final int MAPPED_BITS = 96;
+
   /**
    * Makes a prefix.
    *
@@ -55,8 +58,11 @@ public record Prefix(IpAddress address, int length) {
   /**
    * Reads {@code address/length}, or an address alone, which means that one address.
    *
+   * <p>The length counts bits of the address as it is written. So {@code ::ffff:10.0.0.0/104} is
+   * {@code 10.0.0.0/8}, and an IPv4-mapped address with fewer than 96 bits is no prefix.
+   *
    * @param text for example {@code 10.2.0.0/16}, {@code 2001:db8::/32} or {@code 10.2.0.7}
-   * @return the prefix
+   * @return the prefix; IPv4 for an IPv4-mapped IPv6 address
    * @throws IllegalArgumentException if the text is not a prefix, or has bits beyond its length
    */
   public static Prefix parse(String text) {
@@ -69,7 +75,14 @@ public record Prefix(IpAddress address, int length) {
       throw new IllegalArgumentException(
           "not a prefix: '" + text + "' (write 10.2.0.0/16 or 2001:db8::/32)");
     }
-    return new Prefix(IpAddress.parse(text.substring(0, slash)), Integer.parseInt(length));
+    IpAddress address = IpAddress.parse(text.substring(0, slash));
+    int bits = Integer.parseInt(length);
+    boolean isMapped = address.family() == Family.IPV4 && text.indexOf(':') >= 0;
+    if (isMapped && (bits < MAPPED_BITS || bits > Family.IPV6.bits())) {
+      throw new IllegalArgumentException(
+          "not a prefix: '" + text + "' (write an IPv4 prefix as IPv4: 10.2.0.0/16)");
+    }
+    return new Prefix(address, isMapped ? bits - MAPPED_BITS : bits);
   }
 
   /**

@@ -23,6 +23,22 @@ final class PrefixTest {
     assertThat(Prefix.parse("::1").length()).isEqualTo(128);
   }
 
+  /**
+   * The length is that of what is written: 8 bits of ::ffff:10.0.0.0 are not 8 bits of 10.0.0.0.
+   */
+  @Test
+  void parse_mappedAddress_countsTheBitsThatAreWritten() {
+    assertThat(Prefix.parse("::ffff:10.0.0.0/104")).isEqualTo(Prefix.parse("10.0.0.0/8"));
+    assertThat(Prefix.parse("::ffff:10.0.0.7/128")).isEqualTo(Prefix.parse("10.0.0.7/32"));
+    assertThat(Prefix.parse("::ffff:0:0/96")).isEqualTo(Prefix.ALL_IPV4);
+    assertThat(Prefix.parse("::ffff:10.0.0.7")).isEqualTo(Prefix.parse("10.0.0.7"));
+    for (String text : new String[] {"::ffff:10.0.0.0/8", "::ffff:0:0/95", "::ffff:0:0/129"}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Prefix.parse(text))
+          .withMessageContaining("write an IPv4 prefix as IPv4");
+    }
+  }
+
   @Test
   void parse_anythingElse_isRefused() {
     for (String text :

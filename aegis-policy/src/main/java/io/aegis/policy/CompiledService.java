@@ -56,6 +56,11 @@ final class CompiledService {
         : RuleAnswer.of(match(request.principal()), request);
   }
 
+  /** Returns whether the answer to a request depends on conditions. */
+  boolean asksConditions(AccessRequest request) {
+    return !RuleAnswer.isPlain(rules.kinds(slices, request.principal()));
+  }
+
   /** Returns what a principal can reach of this with conditions at their best, if anything. */
   Optional<Reach> reach(Principal principal) {
     RuleMatch match = match(principal);

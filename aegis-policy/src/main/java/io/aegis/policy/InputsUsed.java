@@ -3,6 +3,7 @@ package io.aegis.policy;
 import java.util.AbstractSet;
 import java.util.Iterator;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ final class InputsUsed extends AbstractSet<Input> {
   private final Stage stage;
   private final @Nullable CompiledService service;
 
+  /** Worked out at the first look, perhaps by two threads at once, and then the same twice. */
+  private @Nullable Set<Input> known;
+
   InputsUsed(AccessRequest request, Stage stage, @Nullable CompiledService service) {
     this.request = request;
     this.stage = stage;
@@ -32,18 +36,32 @@ final class InputsUsed extends AbstractSet<Input> {
 
   @Override
   public Iterator<Input> iterator() {
-    return inputs().distinct().iterator();
+    return known().iterator();
   }
 
   @Override
   public int size() {
-    return (int) inputs().distinct().count();
+    return known().size();
+  }
+
+  @Override
+  public boolean contains(Object input) {
+    return known().contains(input);
   }
 
   /** Without working them out: no stage is without inputs. */
   @Override
   public boolean isEmpty() {
     return false;
+  }
+
+  private Set<Input> known() {
+    Set<Input> inputs = known;
+    if (inputs == null) {
+      inputs = inputs().collect(Collectors.toUnmodifiableSet());
+      known = inputs;
+    }
+    return inputs;
   }
 
   private Stream<Input> inputs() {
@@ -54,7 +72,7 @@ final class InputsUsed extends AbstractSet<Input> {
       case PRINCIPAL -> Stream.of(user, SESSION);
       case SERVICE -> Stream.of(oneService, WHOLE_POLICY);
       case RULES ->
-          isClosedToSource()
+          restsOnSource()
               ? Stream.concat(Stream.of(user, source, oneService, WHOLE_POLICY), ofRules())
               : Stream.concat(Stream.of(user, oneService, WHOLE_POLICY), ofRules());
       case SOURCE -> Stream.of(source, oneService, WHOLE_POLICY);
@@ -63,8 +81,9 @@ final class InputsUsed extends AbstractSet<Input> {
     };
   }
 
-  private boolean isClosedToSource() {
-    return service != null && !service.isOpenTo(request);
+  /** Whether a denial by rules is also the source's: it is closed to it, or conditions saw it. */
+  private boolean restsOnSource() {
+    return service != null && (!service.isOpenTo(request) || service.asksConditions(request));
   }
 
   private Stream<Input> ofRules() {

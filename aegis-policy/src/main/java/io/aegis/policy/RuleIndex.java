@@ -1,8 +1,10 @@
 package io.aegis.policy;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -165,24 +167,25 @@ final class RuleIndex {
 
   /** Returns all rules about a principal in some slices. */
   RuleMatch match(int[] of, Principal principal) {
-    RuleMatch match = match(of, users.get(principal.id()));
+    var found = new ArrayList<RuleMatch>();
+    addMatches(of, users.get(principal.id()), found);
     for (String role : principal.roles()) {
-      match = match.and(match(of, roles.get(role)));
+      addMatches(of, roles.get(role), found);
     }
     for (String group : principal.groups()) {
-      match = match.and(match(of, groups.get(group)));
+      addMatches(of, groups.get(group), found);
     }
-    return match;
+    return RuleMatch.all(found);
   }
 
-  private RuleMatch match(int[] of, int number) {
-    RuleMatch match = RuleMatch.NONE;
+  private void addMatches(int[] of, int number, List<RuleMatch> found) {
     if (number != 0) {
       for (int i = 0; i < of.length; i += 2) {
-        @Nullable RuleMatch found = matches[slot(of[i], of[i + 1], number)];
-        match = found == null ? match : match.and(found);
+        @Nullable RuleMatch match = matches[slot(of[i], of[i + 1], number)];
+        if (match != null) {
+          found.add(match);
+        }
       }
     }
-    return match;
   }
 }

@@ -5,6 +5,7 @@ import io.aegis.policy.Explanation.ByRule;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The rules that are about one principal and one service, apart by what they do. Each list is in
@@ -80,18 +81,20 @@ record RuleMatch(
   }
 
   /**
-   * Returns the rules of both. Most requests meet rules under one key alone, so what is there
-   * already is mostly handed on instead of copied.
+   * Returns the rules of all of them. Most requests meet rules under one key alone, so what is
+   * there already is mostly handed on; else it is put together once, however many there are.
    */
-  RuleMatch and(RuleMatch other) {
-    if (isNone() || other.isNone()) {
-      return isNone() ? other : this;
-    }
-    return new RuleMatch(
-        merge(permits, other.permits),
-        merge(forbids, other.forbids),
-        merge(auditedPermits, other.auditedPermits),
-        merge(auditedForbids, other.auditedForbids));
+  static RuleMatch all(List<RuleMatch> matches) {
+    return switch (matches.size()) {
+      case 0 -> NONE;
+      case 1 -> matches.getFirst();
+      default ->
+          new RuleMatch(
+              merged(matches, RuleMatch::permits),
+              merged(matches, RuleMatch::forbids),
+              merged(matches, RuleMatch::auditedPermits),
+              merged(matches, RuleMatch::auditedForbids));
+    };
   }
 
   /** Returns whether, with conditions at their best, a permit applies and no forbid does. */
@@ -99,21 +102,21 @@ record RuleMatch(
     return !permits.isEmpty() && (kinds() & FORBID) == 0;
   }
 
-  private boolean isNone() {
-    return permits.isEmpty()
-        && forbids.isEmpty()
-        && auditedPermits.isEmpty()
-        && auditedForbids.isEmpty();
-  }
-
-  private static List<ByRule> merge(List<ByRule> a, List<ByRule> b) {
-    if (a.isEmpty() || b.isEmpty()) {
-      return a.isEmpty() ? b : a;
+  private static List<ByRule> merged(
+      List<RuleMatch> matches, Function<RuleMatch, List<ByRule>> part) {
+    List<ByRule> only = List.of();
+    var all = new ArrayList<ByRule>(0);
+    for (RuleMatch match : matches) {
+      List<ByRule> more = part.apply(match);
+      if (!more.isEmpty()) {
+        only = more;
+        all.addAll(more);
+      }
     }
-    var both = new ArrayList<ByRule>(a.size() + b.size());
-    both.addAll(a);
-    both.addAll(b);
-    both.sort(BY_ID);
-    return List.copyOf(both);
+    if (all.size() == only.size()) {
+      return only;
+    }
+    all.sort(BY_ID);
+    return List.copyOf(all);
   }
 }

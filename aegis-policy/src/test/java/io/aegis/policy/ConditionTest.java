@@ -14,8 +14,11 @@ import io.aegis.policy.ConditionResult.Fails;
 import io.aegis.policy.ConditionResult.Holds;
 import io.aegis.policy.ConditionResult.Undecidable;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -149,6 +152,46 @@ final class ConditionTest {
     assertThat(decision.validUntil()).isEqualTo(Instant.MAX);
     assertThat(decision.inputsUsed()).contains(new Input.FromSource(IPV4_SOURCE.address()));
     assertThat(decision.text()).contains("rule 'p'").doesNotContain("another user");
+  }
+
+  /** Whoever keeps inputs looks many times; conditions are asked once for that. */
+  @Test
+  void inputsUsed_lookedAtAgain_asksNoConditionAgain() {
+    var asked = new AtomicInteger();
+    Condition counted =
+        new Given(
+            "counted",
+            _ -> {
+              asked.incrementAndGet();
+              return new Fails(in(10), Set.of(FACT));
+            });
+    Decision decision = decide(permit("p", counted));
+    Set<Input> inputs = decision.inputsUsed();
+    assertThat(inputs).contains(FACT, new Input.FromSource(IPV4_SOURCE.address()));
+    int before = asked.get();
+
+    assertThat(inputs.contains(CLAIM)).isFalse();
+    assertThat(inputs).hasSize(inputs.size());
+    assertThat(decision.text()).isEqualTo(decision.text());
+    assertThat(asked.get() - before).isLessThanOrEqualTo(1); // the reasons, at their first look
+  }
+
+  /** One rule for each of very many groups: put together once, not once for each. */
+  @Test
+  void decide_ruleForEachOfManyGroups_meetsAllOfThem() {
+    Set<String> groups = new HashSet<>();
+    var rules = new ArrayList<Rule>();
+    for (int i = 0; i < 20_000; i++) {
+      groups.add("g" + i);
+      rules.add(Rule.permit("p" + i, Who.group("g" + i), TO_WEB).when(holds(10)));
+    }
+    var member = Samples.principal("member", Set.of(), groups);
+    PolicyEngine engine = engine(List.of(WEB), rules.toArray(Rule[]::new));
+
+    Decision decision = engine.decide(request(member, IPV4_SOURCE, "web"));
+
+    assertThat(decision.reasons()).hasSize(20_000);
+    assertThat(decision.reasons().getFirst().text()).startsWith("rule 'p0' ");
   }
 
   /** A condition that cannot change the answer is not asked, and what it looks at is no input. */
