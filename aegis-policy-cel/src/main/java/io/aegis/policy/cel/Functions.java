@@ -1,5 +1,7 @@
 package io.aegis.policy.cel;
 
+import dev.cel.common.ast.CelExpr;
+import dev.cel.common.ast.CelExpr.CelCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +44,16 @@ final class Functions {
           "-_",
           "@not_strictly_false");
 
+  /** What compares two numbers. */
+  static final Set<String> ORDER = Set.of("_<_", "_<=_", "_>_", "_>=_");
+
+  private static final String CONTAINS = "contains";
+
   private static final List<String> NAMED =
-      List.of("size", "contains", "startsWith", "endsWith", "int", "double", "string");
+      List.of("size", CONTAINS, "startsWith", "endsWith", "int", "string");
+
+  /** How many steps it is taken for to look for one text in another. */
+  private static final int STEPS_OF_A_SEARCH = 50;
 
   private static final String TIME =
       " (time is reached through within_hours, fresh and authenticated_within alone)";
@@ -56,6 +66,8 @@ final class Functions {
           TIME,
           "duration",
           TIME + "; they take texts such as \"8h\"",
+          "double",
+          " (numbers are whole: int)",
           "now",
           TIME);
 
@@ -63,6 +75,17 @@ final class Functions {
 
   static boolean isAllowed(String function) {
     return LOGIC.contains(function) || OPERATORS.contains(function) || NAMED.contains(function);
+  }
+
+  /** Returns how many steps a call is, without its arguments. */
+  static long weight(CelCall call) {
+    boolean isLiteral =
+        call.function().equals(IN) && call.args().get(1).getKind() == CelExpr.ExprKind.Kind.LIST;
+    return switch (call.function()) {
+      case IN -> isLiteral ? call.args().get(1).list().elements().size() : Inspection.ASSUMED_LIST;
+      case CONTAINS -> STEPS_OF_A_SEARCH;
+      default -> 1;
+    };
   }
 
   /** Says that there is no such function, and what there is. */

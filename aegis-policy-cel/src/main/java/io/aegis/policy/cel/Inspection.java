@@ -28,8 +28,7 @@ final class Inspection {
   /** How long a list of a request is taken to be for that. */
   static final int ASSUMED_LIST = 100;
 
-  private static final Set<CelType> NUMBERS =
-      Set.of(SimpleType.INT, SimpleType.UINT, SimpleType.DOUBLE);
+  private static final Set<CelType> NUMBERS = Set.of(SimpleType.INT);
 
   private final Places places;
   private final List<Mistake> mistakes = new ArrayList<>();
@@ -61,12 +60,20 @@ final class Inspection {
   /** Finds in a condition whose types were checked what only types tell. */
   static List<Mistake> ofTypes(CelAbstractSyntaxTree checked, CelExpr part, Places places) {
     var mistakes = new ArrayList<Mistake>();
-    boolean plus =
-        part.getKind() == CelExpr.ExprKind.Kind.CALL
-            && part.call().function().equals(Functions.PLUS)
-            && !isAccumulator(part.call().args().getFirst());
-    if (plus && !NUMBERS.contains(checked.getTypeOrThrow(part.id()))) {
-      mistakes.add(places.mistake(part, "texts and lists cannot be joined; + is for numbers"));
+    if (part.getKind() == CelExpr.ExprKind.Kind.CALL) {
+      String function = part.call().function();
+      List<CelExpr> arguments = part.call().args();
+      boolean plus = function.equals(Functions.PLUS) && !isAccumulator(arguments.getFirst());
+      if (plus && !NUMBERS.contains(checked.getTypeOrThrow(part.id()))) {
+        mistakes.add(places.mistake(part, "texts and lists cannot be joined; + is for numbers"));
+      }
+      boolean numbers =
+          arguments.stream().anyMatch(each -> NUMBERS.contains(checked.getTypeOrThrow(each.id())));
+      if (Functions.ORDER.contains(function) && !numbers) {
+        mistakes.add(
+            places.mistake(
+                part, "only numbers have an order (versions: version_at_least and its like)"));
+      }
     }
     Parts.of(part).forEach(each -> mistakes.addAll(ofTypes(checked, each, places)));
     return mistakes;
@@ -98,7 +105,20 @@ final class Inspection {
       case LIST -> expression.list().elements().forEach(each -> look(each, false, times));
       case COMPREHENSION -> lookAtLoop(expression, times);
       case MAP, STRUCT -> add(expression, "there are no maps and no objects in conditions");
-      case CONSTANT, NOT_SET -> {}
+      case CONSTANT -> lookAtConstant(expression);
+      case NOT_SET -> {}
+    }
+  }
+
+  // A request has no fractions, which compare inexactly, and nothing that is null.
+  private void lookAtConstant(CelExpr expression) {
+    switch (expression.constant().getKind()) {
+      case DOUBLE_VALUE -> add(expression, "numbers are whole (write 7, not 7.0)");
+      case UINT64_VALUE -> add(expression, "numbers have no letters (write 7, not 7u)");
+      case BYTES_VALUE -> add(expression, "there are no bytes in conditions (write a text)");
+      case NULL_VALUE ->
+          add(expression, "nothing is null (write !has(device.x) for what is absent)");
+      default -> {}
     }
   }
 
@@ -172,6 +192,8 @@ final class Inspection {
     } else if (!Functions.isAllowed(function)) {
       add(expression, Functions.refusal(function));
     }
+    mistakes.addAll(LiteralCheck.of(call, places));
+    steps += times * (Functions.weight(call) - 1);
     boolean logic = tracked && Functions.LOGIC.contains(function);
     Parts.of(expression).forEach(part -> look(part, logic, times));
   }

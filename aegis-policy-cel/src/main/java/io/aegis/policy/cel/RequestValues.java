@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class RequestValues implements CelVariableResolver {
 
   /** The longest text that the interpreter gets to see. */
-  static final int LONGEST_TEXT = 2_048;
+  static final int LONGEST_TEXT = 512;
 
-  /** The longest list that the interpreter gets to see; loops go as far. */
-  static final int LONGEST_LIST = 1_000;
+  /** The longest list that the interpreter gets to see. */
+  static final int LONGEST_LIST = 500;
+
+  /** How many turns the loops of a term have together. */
+  static final int MOST_TURNS = 5_000;
 
   private final AccessRequest request;
   private final Map<String, Slots.Slot> slots;

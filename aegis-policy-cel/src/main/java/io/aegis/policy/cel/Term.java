@@ -31,12 +31,17 @@ sealed interface Term extends Node {
     }
   }
 
-  /** {@code source.region == "de"}. A value of another type is another value. */
+  /**
+   * {@code source.region == "de"}. A value of another type is a mistake of whoever reported it, and
+   * neither the same nor another: a forbid would be lifted by it, and by {@code !=} a permit met.
+   */
   record Same(Path path, Object literal) implements Term {
     @Override
     public Truth evaluate(Moment moment) {
       Object value = path.read(moment.request());
-      return value == null ? unfit(path, null, "", moment) : moment.timeless(value.equals(literal));
+      return value == null || value.getClass() != literal.getClass()
+          ? unfit(path, value, typeOf(literal), moment)
+          : moment.timeless(value.equals(literal));
     }
   }
 
@@ -45,9 +50,9 @@ sealed interface Term extends Node {
     @Override
     public Truth evaluate(Moment moment) {
       Object value = path.read(moment.request());
-      return value == null
-          ? unfit(path, null, "", moment)
-          : moment.timeless(value instanceof String text && literals.contains(text));
+      return value instanceof String text
+          ? moment.timeless(literals.contains(text))
+          : unfit(path, value, "a text", moment);
     }
   }
 
@@ -143,6 +148,14 @@ sealed interface Term extends Node {
 
   private static Truth unfit(Path path, @Nullable Object value, String wanted, Moment moment) {
     return moment.unknown(value == null ? path + " is absent" : path + " is not " + wanted);
+  }
+
+  private static String typeOf(Object literal) {
+    return switch (literal) {
+      case Boolean _ -> "true or false";
+      case Long _ -> "a number";
+      default -> "a text";
+    };
   }
 
   private static String quoted(String text) {

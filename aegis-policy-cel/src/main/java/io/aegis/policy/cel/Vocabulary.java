@@ -77,7 +77,7 @@ final class Vocabulary {
                 CelOptions.current()
                     .maxExpressionCodePointSize(LONGEST_CONDITION)
                     .maxParseRecursionDepth(DEEPEST)
-                    .comprehensionMaxIterations(RequestValues.LONGEST_LIST)
+                    .comprehensionMaxIterations(RequestValues.MOST_TURNS)
                     .enableHeterogeneousNumericComparisons(true)
                     .build())
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS)

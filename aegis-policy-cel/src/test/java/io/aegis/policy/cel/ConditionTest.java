@@ -43,9 +43,8 @@ class ConditionTest {
         "device.id == \"laptop-3\"",
         "device.disk_encryption && !device.jailbroken",
         "device.patch_level >= 7 && device.patch_level < 8 && 6 < device.patch_level",
-        "device.patch_level + 1 == 8 && device.patch_level * 2 > 13.5",
+        "device.patch_level + 1 == 8 && device.patch_level * 2 > 13",
         "device[\"os-vendor\"] == \"acme\"",
-        "device.patch_level != \"7\"",
         "device.addresses.exists(a, in_network(a, \"10.0.0.0/8\"))",
         "\"10.9.9.9\" in device.addresses",
         "has(device.kernel) ? device.jailbroken == false : false",
@@ -92,6 +91,11 @@ class ConditionTest {
       value = {
         "device.patch_level | device.patch_level is not true or false",
         "device.build > 3 | device.build is not a number",
+        "device.build == 3 | device.build is not a number",
+        "device.patch_level == '7' | device.patch_level is not a text",
+        "device.patch_level != '7' | device.patch_level is not a text",
+        "device.patch_level in ['7'] | device.patch_level is not a text",
+        "device.build == true | device.build is not true or false",
         "'x' in device.build | device.build is not a list",
         "version_at_least(device.patch_level, '1') | device.patch_level is not a version",
         "version_at_least(device.kernel, '6.1') | device.kernel '6.1.0-91-generic' has a suffix, so"

@@ -57,6 +57,27 @@ class MistakeTest {
         "principal.id | 1:10 this is string, and bool is needed here",
         "version_at_least(5, '14') | 1:17 version_at_least cannot be used with (int, string)",
         "principal.id.foo | 1:13 a value of type string has no parts to name behind a period",
+        // what would equal nothing, or order what has no order
+        "device.os_version >= '14.5' | 1:1 only numbers have an order (versions:"
+            + " version_at_least and its like)",
+        "source.assurance >= 'mtls' | 1:1 only numbers have an order (versions: version_at_least"
+            + " and its like)",
+        "device.a < device.b | 1:1 only numbers have an order (versions: version_at_least and its"
+            + " like)",
+        "source.mac == '02:00:00:AA:00:01' | 1:15 '02:00:00:AA:00:01' would equal nothing (write"
+            + " '02:00:00:aa:00:01')",
+        "'2001:DB8::7' != source.address | 1:1 '2001:DB8::7' would equal nothing (write"
+            + " '2001:db8::7')",
+        "source.address in ['10.1.2.3', '::ffff:10.1.2.3'] | 1:32 '::ffff:10.1.2.3' would equal"
+            + " nothing (write '10.1.2.3')",
+        "source.assurance != 'IP' | 1:21 'IP' would equal nothing: not an assurance: 'IP' (one of"
+            + " ip, ip+link, wireguard, mtls)",
+        "device.risk >= 7.0 | 1:16 numbers are whole (write 7, not 7.0)",
+        "device.risk == 7u | 1:16 numbers have no letters (write 7, not 7u)",
+        "device.risk == null | 1:16 nothing is null (write !has(device.x) for what is absent)",
+        "double(device.risk) > 7 | 1:1 there is no double() in conditions (numbers are whole: int)",
+        "device.a.contains(device.b) | 1:19 contains() takes a text that stands here, of at most"
+            + " 100 characters",
         // grammar
         "device.a && | 1:12 the condition ends too soon (something is missing here)",
         "device.a == 'x | 1:13 ''x' cannot be read (texts stand in quotation marks)",

@@ -83,7 +83,8 @@ class ReferenceTest {
         .contains("| nesting | " + Vocabulary.DEEPEST + " |")
         .contains("taken to have " + Inspection.ASSUMED_LIST + " entries")
         .contains("| %,d; one loop".formatted(Inspection.MOST_STEPS))
-        .contains("when it runs | %,d |".formatted(RequestValues.LONGEST_LIST))
+        .contains("when it runs | %,d |".formatted(RequestValues.MOST_TURNS))
+        .contains("loops and functions look at | %,d |".formatted(RequestValues.LONGEST_LIST))
         .contains("look at | %,d |".formatted(RequestValues.LONGEST_TEXT));
   }
 

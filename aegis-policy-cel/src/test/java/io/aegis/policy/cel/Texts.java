@@ -21,17 +21,16 @@ final class Texts {
             "device[\"os-vendor\"]",
             "device.addresses",
             "device.kernel");
-    Arbitrary<String> literals =
-        Arbitraries.of("7", "8", "-1", "true", "false", "\"acme\"", "\"14.5.1\"", "\"de\"", "7.5");
-    Arbitrary<String> operators = Arbitraries.of("==", "!=", "<", "<=", ">", ">=");
+    Arbitrary<String> literals = Arbitraries.of("\"acme\"", "\"14.5.1\"", "\"de\"");
+    Arbitrary<String> numbers = Arbitraries.of("7", "8", "-1");
     return Arbitraries.oneOf(
-        Combinators.combine(paths, operators, literals).as((a, o, b) -> a + " " + o + " " + b),
-        Combinators.combine(literals, operators, paths).as((a, o, b) -> a + " " + o + " " + b),
+        equalities(),
+        compared(paths, Arbitraries.of("<", "<=", ">", ">="), numbers),
         paths.filter(path -> !path.contains("[")).map(path -> "has(" + path + ")"),
         paths,
-        Combinators.combine(literals.filter(text -> text.startsWith("\"")), paths)
-            .as((a, b) -> a + " in " + b),
-        paths.map(path -> path + " in [\"acme\", \"14.5.1\"]"),
+        Combinators.combine(literals, paths).as((a, b) -> a + " in " + b),
+        Arbitraries.of("device.os_version", "device[\"os-vendor\"]", "device.absent")
+            .map(path -> path + " in [\"acme\", \"14.5.1\"]"),
         paths.map(path -> "version_at_least(" + path + ", \"14.5\")"),
         paths.map(path -> "version_below(" + path + ", \"6.1\")"),
         Arbitraries.of(
@@ -51,6 +50,31 @@ final class Texts {
             "1 / 0 == 0",
             "true",
             "false"));
+  }
+
+  /** Of one type: what is of two is undecidable here, and unequal for CEL. */
+  private static Arbitrary<String> equalities() {
+    Arbitrary<String> same = Arbitraries.of("==", "!=");
+    return Arbitraries.oneOf(
+        compared(
+            Arbitraries.of("device.patch_level", "device.absent"),
+            same,
+            Arbitraries.of("7", "8", "-1")),
+        compared(
+            Arbitraries.of("device.jailbroken", "device.disk_encryption", "device.absent"),
+            same,
+            Arbitraries.of("true", "false")),
+        compared(
+            Arbitraries.of("device.os_version", "device[\"os-vendor\"]", "device.kernel"),
+            same,
+            Arbitraries.of("\"acme\"", "\"14.5.1\"", "\"de\"")));
+  }
+
+  private static Arbitrary<String> compared(
+      Arbitrary<String> paths, Arbitrary<String> operators, Arbitrary<String> literals) {
+    return Arbitraries.oneOf(
+        Combinators.combine(paths, operators, literals).as((a, o, b) -> a + " " + o + " " + b),
+        Combinators.combine(literals, operators, paths).as((a, o, b) -> a + " " + o + " " + b));
   }
 
   /** Terms that time changes. */
