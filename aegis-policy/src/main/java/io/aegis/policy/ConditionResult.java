@@ -25,7 +25,8 @@ public sealed interface ConditionResult {
   /**
    * Returns what the condition looked at, or would have looked at if it were there.
    *
-   * @return possibly nothing, for a condition that is constant
+   * @return without the principal, the address of the source, and the service, which every decision
+   *     that asks a condition depends on anyway; so one that is empty makes no condition constant
    */
   Set<Input> inputs();
 
