@@ -11,12 +11,15 @@ import io.aegis.server.lab.LabServices;
 import io.aegis.server.lab.Wire;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Steps 4 to 7: what is open closes, by command, by idleness, and when the agent is dead. */
@@ -43,7 +46,7 @@ final class ClosingSteps {
   }
 
   void deactivateDuringADownload(Observations seen) {
-    story.activateWeb();
+    story.activateWebOnceConnected();
     try (LabClient.Transfer download = story.client().download(LabNetwork.WEB)) {
       Drops drops =
           story.dropsDuring(() -> deactivateMeanwhile(seen, "download", download::receivedBytes));
@@ -122,14 +125,15 @@ final class ClosingSteps {
   void idle(Observations seen) {
     // Without knocks: packets of theirs that are repeated later would be use of the path.
     story.activateWebOnceConnected();
-    seen.check(story.client().gets(LabNetwork.WEB, LabStory.PATIENCE), "GET http://web:8080/: 200");
     LabProcess agent = story.lab().process("agent");
-    agent.freeze();
-    try {
+    try (Wire wire = story.lab().wire()) {
+      seen.check(
+          story.client().gets(LabNetwork.WEB, LabStory.PATIENCE), "GET http://web:8080/: 200");
+      agent.freeze();
       seen.tell(
           "the agent is frozen, so that only the kernel can close; nobody sends for %d s"
               .formatted(limits.idle().toSeconds()));
-      pause(limits.idle().plus(SLACK));
+      awaitQuiet(wire);
       Drops drops =
           story.dropsDuring(() ->
               seen.check(
@@ -139,6 +143,27 @@ final class ClosingSteps {
     } finally {
       agent.thaw();
     }
+  }
+
+  /** What the steps before have left, such as a segment of the download, may be sent again. */
+  private void awaitQuiet(Wire wire) {
+    long end = System.nanoTime() + limits.idle().multipliedBy(5).toNanos();
+    for (Duration left = untilQuiet(wire); left.isPositive(); left = untilQuiet(wire)) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("somebody goes on sending over the path to web");
+      }
+      pause(left);
+    }
+  }
+
+  private Duration untilQuiet(Wire wire) {
+    Wire.Last last = wire.last(LabNetwork.WEB);
+    Instant latest =
+        Stream.of(last.toHost(), last.fromHost())
+            .filter(Objects::nonNull)
+            .max(Comparator.naturalOrder())
+            .orElseGet(story.lab()::now);
+    return Duration.between(story.lab().now(), latest.plus(limits.idle()).plus(SLACK));
   }
 
   void killTheAgent(Observations seen) {
