@@ -26,14 +26,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Opens and closes, applies and replaces, over and over; afterwards this process holds what it held
- * before, and the kernel none of what was made. For each opening the kernel verifies the program
- * and its twin, which takes a tenth of a second and more: the ordinary run does some dozens, and
- * {@code -Daegis.leak.opens=10000} as many as anybody has the time for.
+ * before, and the kernel none of what was made. An opening takes about 30 ms of CPU, most of it the
+ * verifier's, and a removal waits for the kernel: the ordinary run does some hundreds, and {@code
+ * -Daegis.leak.opens=10000} took half an hour on a busy machine.
  */
 @Tag("kernel")
 class LeakIT {
 
-  private static final int OPENS = Integer.getInteger("aegis.leak.opens", 80);
+  private static final int OPENS = Integer.getInteger("aegis.leak.opens", 200);
   private static final int ROUNDS = 10_000;
   private static final int ROOM = 64;
 
