@@ -67,7 +67,9 @@ public interface EnforcerView extends AutoCloseable {
    * @param interfaceName the protected interface on which it would arrive
    * @param frame the bytes from the Ethernet header on, without checksum, 14 or more
    * @return the datapath's own answer
-   * @throws EnforcerException of kind {@code UNSUPPORTED} without {@link Capability#EXPLAIN}
+   * @throws EnforcerException of kind {@code UNSUPPORTED} without {@link Capability#EXPLAIN}, and
+   *     where the datapath cannot be asked: from outside the process that opened it, or for a frame
+   *     of that length; the message says why
    * @throws IllegalArgumentException if the interface is not protected by this enforcer, or the
    *     frame has fewer than 14 bytes
    */
