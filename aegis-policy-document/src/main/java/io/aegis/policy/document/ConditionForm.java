@@ -16,6 +16,12 @@ final class ConditionForm implements Form<Condition> {
   /** The language of a condition that names none. */
   static final String USUAL_LANGUAGE = "cel";
 
+  // What follows a comment on a line of its own would be a part of the comment: the permit would
+  // ask for less than the author sees.
+  private static final String FOLDED =
+      "a condition on several lines is written as a block: put '|' behind the ':' and begin on the"
+          + " next line (otherwise YAML makes one line of it, and a comment in it hides the rest)";
+
   @Override
   public String name() {
     return "a condition";
@@ -51,6 +57,10 @@ final class ConditionForm implements Form<Condition> {
     }
     if (text.text().isBlank()) {
       return refuse(text, reading);
+    }
+    if (text.isFolded()) {
+      reading.problems().add(text.place(), FOLDED);
+      return Optional.empty();
     }
     return compile(compiler, text, reading);
   }

@@ -3,7 +3,6 @@ package io.aegis.policy.document;
 import io.aegis.policy.ConditionLanguage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -74,10 +73,7 @@ public final class DocumentReader {
    */
   public PolicyDocument read(byte[] bytes) throws InvalidDocumentException {
     var problems = new Problems();
-    Optional<PolicyDocument> document =
-        SourceText.of(bytes, problems).flatMap(source -> read(source, problems));
-    problems.throwIfAny();
-    return document.orElseThrow(() -> new AssertionError("no document and no problem"));
+    return read(SourceText.of(bytes, problems), problems);
   }
 
   /**
@@ -88,7 +84,15 @@ public final class DocumentReader {
    * @throws InvalidDocumentException if anything is wrong; it has every mistake with its place
    */
   public PolicyDocument read(String text) throws InvalidDocumentException {
-    return read(text.getBytes(StandardCharsets.UTF_8));
+    var problems = new Problems();
+    return read(SourceText.of(text, problems), problems);
+  }
+
+  private PolicyDocument read(Optional<SourceText> source, Problems problems)
+      throws InvalidDocumentException {
+    Optional<PolicyDocument> document = source.flatMap(text -> read(text, problems));
+    problems.throwIfAny();
+    return document.orElseThrow(() -> new AssertionError("no document and no problem"));
   }
 
   /**
@@ -115,7 +119,7 @@ public final class DocumentReader {
   public PolicyTest readTest(String text, PolicyDocument document) throws InvalidDocumentException {
     var problems = new Problems();
     Optional<PolicyTest> test =
-        SourceText.of(text.getBytes(StandardCharsets.UTF_8), problems)
+        SourceText.of(text, problems)
             .flatMap(source ->
                 NodeReader.readPart(source, problems)
                     .flatMap(node ->

@@ -26,6 +26,9 @@ public final class DocumentReference {
       Names have 1 to 255 characters, none of them a control character, and letter case counts. In `permit`, `forbid`, `to` and tests a name with
       white space is written in single quotes, with two quotes for one: `role 'night shift'`. Durations are written `500ms`, `30s`, `15m`, `8h`, `7d` or
       `1h30m`. In lists within brackets, targets are written in quotes: the brackets and colons of addresses mean something to YAML.
+
+      Characters that cannot be seen for what they are (white space that is no space, marks that turn the direction of a text or have no width) are
+      refused; in double quotes they are written as escapes. A condition on several lines is a block, with `|` behind `when:`.
       """;
 
   private DocumentReference() {}

@@ -4,8 +4,10 @@ import io.aegis.policy.document.Node.Scalar;
 import io.aegis.policy.document.Node.Style;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What was observed of a device: a text, a whole number, a truth value, or a list of texts. */
 final class FactForm implements Form<Object> {
@@ -15,9 +17,11 @@ final class FactForm implements Form<Object> {
       PlainForm.number("a whole number", -999_999_999_999_999_999L, 999_999_999_999_999_999L);
   private static final Form<List<String>> TEXTS = CommonForms.texts("a list of texts", "a text");
 
+  private static final Set<String> ELSEWHERE = Set.of("yes", "no", "on", "off", "y", "n");
+
   @Override
   public String name() {
-    return "a text, a whole number, true, false, or a list of texts";
+    return "a text (such as yes and no in quotes), a whole number, true, false, or a list of texts";
   }
 
   @Override
@@ -32,11 +36,17 @@ final class FactForm implements Form<Object> {
   private Optional<Object> read(Scalar scalar, Reading reading) {
     PlainKind kind = scalar.style() == Style.PLAIN ? PlainKind.of(scalar.text()) : PlainKind.TEXT;
     return switch (kind) {
-      case TEXT -> Optional.of(scalar.text());
+      case TEXT -> isTruthElsewhere(scalar) ? refuse(scalar, reading) : Optional.of(scalar.text());
       case TRUTH -> TRUTH.read(scalar, reading).map(truth -> truth);
       case WHOLE_NUMBER -> NUMBER.read(scalar, reading).map(number -> number);
       case NOTHING, FRACTION -> refuse(scalar, reading);
     };
+  }
+
+  // YAML 1.1 took these for true and false, and many who write them do.
+  private static boolean isTruthElsewhere(Scalar scalar) {
+    return scalar.style() == Style.PLAIN
+        && ELSEWHERE.contains(scalar.text().toLowerCase(Locale.ROOT));
   }
 
   @Override

@@ -16,8 +16,9 @@ sealed interface Node {
    *
    * @param text what was written, without quotes and escapes
    * @param style how it was written
+   * @param isFolded whether YAML made one line of several
    */
-  record Scalar(Place place, String text, Style style) implements Node {
+  record Scalar(Place place, String text, Style style, boolean isFolded) implements Node {
     @Override
     public String words() {
       return style != Style.PLAIN

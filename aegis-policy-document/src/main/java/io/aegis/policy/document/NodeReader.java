@@ -113,14 +113,12 @@ final class NodeReader {
 
   private Optional<Node> document(boolean needsEnd) {
     next(); // the stream begins
-    if (!(next() instanceof DocumentStartEvent start)) {
+    if (!(next() instanceof DocumentStartEvent)) {
       problems.add(Place.START, "the document is empty (begin with 'format: 1')");
       return Optional.empty();
     }
-    if (start.getSpecVersion().isPresent() || !start.getTags().isEmpty()) {
-      problems.add(place(start), "directives (%YAML, %TAG) are refused (remove the line)");
-    }
     Node root = node(next(), 1);
+    refuseDirectives(root.place().line());
     boolean isWhole = next() instanceof DocumentEndEvent end && end.isExplicit();
     Event next = next();
     if (!(next instanceof StreamEndEvent)) {
@@ -129,6 +127,16 @@ final class NodeReader {
       problems.add(source.end(), NO_END);
     }
     return Optional.of(root);
+  }
+
+  // Also such as the library passes over in silence.
+  private void refuseDirectives(int firstLine) {
+    for (int line = 1; line < firstLine; line++) {
+      var place = new Place(line, 1);
+      if (source.characterAt(source.indexOf(place)) == '%') {
+        problems.add(place, "directives (%YAML, %TAG) are refused (remove the line)");
+      }
+    }
   }
 
   private Node node(Event event, int depth) {
@@ -175,7 +183,16 @@ final class NodeReader {
           case DOUBLE_QUOTED -> Style.DOUBLE_QUOTED;
           case LITERAL, FOLDED -> Style.BLOCK;
         };
-    return new Scalar(place, event.getValue(), style);
+    return new Scalar(place, event.getValue(), style, isFolded(event));
+  }
+
+  private static boolean isFolded(ScalarEvent event) {
+    return switch (event.getScalarStyle()) {
+      case LITERAL -> false;
+      case FOLDED -> true;
+      case PLAIN, SINGLE_QUOTED, DOUBLE_QUOTED, JSON_SCALAR_STYLE ->
+          !event.getStartMark().map(Mark::getLine).equals(event.getEndMark().map(Mark::getLine));
+    };
   }
 
   private Node items(Place place, int depth) {

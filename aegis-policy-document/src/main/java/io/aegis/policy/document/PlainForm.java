@@ -41,7 +41,7 @@ final class PlainForm<T> implements Form<T> {
 
   private static long parse(String text, String name, long least, long most)
       throws BadTextException {
-    if (text.matches("-?[0-9]{1," + MOST_DIGITS + "}")) {
+    if (text.matches("0|-?[1-9][0-9]{0," + (MOST_DIGITS - 1) + "}")) {
       long number = Long.parseLong(text);
       if (number >= least && number <= most) {
         return number;

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param user the id of a user of the document
  * @param service the id of a service
  * @param may what is expected
- * @param at when; null for at any time, which is tried for every quarter of an hour of a week in
- *     winter and of one in summer
+ * @param at when; null for at any time, which is tried throughout a week in winter and one in
+ *     summer
  * @param circumstances from where, and all that a decision may look at besides
  * @param because the id of a rule that must be among the reasons; null if any reason will do
  */

@@ -23,10 +23,21 @@ final class Printable {
     return line.toString();
   }
 
-  private static boolean isUnfit(int c) {
-    return Character.isISOControl(c)
-        || c == 0x2028
-        || c == 0x2029
-        || Character.getType(c) == Character.SURROGATE;
+  /**
+   * Whether a character is none that can be seen for what it is: controls, white space that is no
+   * space, marks that turn the direction of a text or have no width, halves of characters.
+   */
+  static boolean isUnfit(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.UNASSIGNED ->
+          true;
+      case Character.SPACE_SEPARATOR -> c != ' ';
+      default -> false;
+    };
   }
 }

@@ -24,12 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at rules: such as can never do anything, and such as undo others. Used once. */
 final class RuleLint {
 
-  /** Somebody from somewhere: a condition that looks at nothing gives everybody the same answer. */
+  /** Somebody from somewhere: a condition that names nothing gives everybody the same answer. */
   private static final AccessRequest ANYBODY =
       AccessRequest.of(
           Principal.of("lint", Set.of(), Authentication.password(Instant.EPOCH)),
@@ -38,14 +40,27 @@ final class RuleLint {
           Instant.EPOCH,
           Instant.EPOCH.plus(Duration.ofHours(1)));
 
+  /** Of forbids for permits: about a second. */
+  private static final long MOST_LOOKUPS = 20_000_000;
+
+  /** A word of any language: whatever it names, it may be looked at. */
+  private static final Pattern WORD = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
+
+  private static final Pattern QUOTED = Pattern.compile("\"[^\"\\\\]*\"|'[^'\\\\]*'");
+
   private final PolicyDocument document;
   private final Places places;
   private final List<Warning> warnings;
   private final Groups groups;
   private final Map<String, Service> services = new HashMap<>();
-  // The tags that all services with a tag have.
-  private final Map<String, Set<String>> commonTags = new HashMap<>();
-  private final Map<Scope, Rule> forbids = new HashMap<>();
+  private final Set<String> tags = new HashSet<>();
+  private final Set<String> users;
+  private final Map<Who, Map<What, Rule>> forbids = new HashMap<>();
+  // Whose forbids cover a permit, by whom the permit is about.
+  private final Map<Who, List<Map<What, Rule>>> covering = new HashMap<>();
+  private final Map<What, List<What>> scopes = new HashMap<>();
+  private int guesses;
+  private long lookups;
 
   private RuleLint(PolicyDocument document, Places places, List<Warning> warnings) {
     this.document = document;
@@ -54,16 +69,9 @@ final class RuleLint {
     this.groups = document.nesting();
     for (Service service : document.policy().services()) {
       services.put(service.id(), service);
-      for (String tag : service.tags()) {
-        commonTags.merge(tag, service.tags(), RuleLint::common);
-      }
+      tags.addAll(service.tags());
     }
-  }
-
-  private static Set<String> common(Set<String> a, Set<String> b) {
-    var both = new HashSet<>(a);
-    both.retainAll(b);
-    return both;
+    this.users = document.users().stream().map(User::id).collect(Collectors.toSet());
   }
 
   /** Whom and what a rule is about. */
@@ -77,13 +85,22 @@ final class RuleLint {
     var lint = new RuleLint(document, places, warnings);
     for (Rule rule : document.policy().rules()) {
       if (rule instanceof Rule.Forbid && isCertain(rule)) {
-        lint.forbids.putIfAbsent(new Scope(rule.who(), rule.what()), rule);
+        lint.forbids
+            .computeIfAbsent(rule.who(), _ -> new HashMap<>())
+            .putIfAbsent(rule.what(), rule);
       }
     }
     document.policy().rules().forEach(lint::checkReach);
     document.policy().rules().forEach(lint::checkCondition);
     lint.checkDuplicates();
     lint.checkPermits();
+    if (lint.lookups > MOST_LOOKUPS) {
+      warnings.add(
+          new Warning(
+              Place.START,
+              Kind.INCOMPLETE,
+              "there are too many groups and tags to look for a forbid over each permit"));
+    }
   }
 
   /** Whether a rule decides whenever it is asked. */
@@ -101,38 +118,43 @@ final class RuleLint {
     };
   }
 
-  /** Returns what a condition always gives, if it looks at nothing, the time included. */
+  /** Returns what a condition always gives, if it names nothing that it could look at. */
   private static Optional<ConditionResult> constant(Condition condition) {
+    String rest = QUOTED.matcher(condition.text()).replaceAll("");
+    if (rest.contains("\\") || WORD.matcher(rest).results().anyMatch(w -> !isConstant(w.group()))) {
+      return Optional.empty();
+    }
     try {
-      ConditionResult result = condition.evaluate(ANYBODY);
-      return result.inputs().isEmpty() && result.validUntil().equals(Instant.MAX)
-          ? Optional.of(result)
-          : Optional.empty();
+      return Optional.of(condition.evaluate(ANYBODY));
     } catch (RuntimeException e) {
       return Optional.empty(); // the engine denies then; that is no constant one can rely on
     }
   }
 
+  private static boolean isConstant(String word) {
+    return word.equals("true") || word.equals("false");
+  }
+
   private void checkReach(Rule rule) {
-    if (rule.what() instanceof What.Tag(String tag) && !commonTags.containsKey(tag)) {
+    if (rule.what() instanceof What.Tag(String tag) && !tags.contains(tag)) {
       add(
           rule,
           Kind.RULE_NEVER_APPLIES,
           "no service is tagged '%s', so rule '%s' never applies%s"
-              .formatted(tag, rule.id(), Guess.didYouMean(tag, commonTags.keySet())));
+              .formatted(tag, rule.id(), guess(tag, tags)));
     }
-    if (rule.who() instanceof Who.User(String id)
-        && !document.users().isEmpty()
-        && document.users().stream().noneMatch(user -> user.id().equals(id))) {
+    if (rule.who() instanceof Who.User(String id) && !users.isEmpty() && !users.contains(id)) {
       add(
           rule,
           Kind.UNKNOWN_USER,
           "rule '%s' names user '%s', who is not among the users of the tests%s"
-              .formatted(
-                  rule.id(),
-                  id,
-                  Guess.didYouMean(id, document.users().stream().map(User::id).toList())));
+              .formatted(rule.id(), id, guess(id, users)));
     }
+  }
+
+  // A guess compares with every name there is, so only the first ones are made.
+  private String guess(String written, Set<String> names) {
+    return guesses++ < 100 ? Guess.didYouMean(written, names) : "";
   }
 
   private void checkCondition(Rule rule) {
@@ -145,13 +167,13 @@ final class RuleLint {
             add(
                 rule,
                 Kind.CONSTANT_CONDITION,
-                "the condition of rule '%s' looks at nothing and is always met: leave it out"
+                "the condition of rule '%s' names nothing and is always met: leave it out"
                     .formatted(rule.id()));
           } else {
             add(
                 rule,
                 Kind.RULE_NEVER_APPLIES,
-                "the condition of rule '%s' looks at nothing and is never met, so the rule never applies"
+                "the condition of rule '%s' names nothing and is never met, so the rule never applies"
                     .formatted(rule.id()));
           }
         });
@@ -209,7 +231,8 @@ final class RuleLint {
 
   private void checkServices(Set<What> permitted) {
     for (Service service : services.values()) {
-      if (scopesOf(What.service(service.id())).stream().noneMatch(permitted::contains)) {
+      if (!permitted.contains(What.service(service.id()))
+          && service.tags().stream().map(What::tag).noneMatch(permitted::contains)) {
         warnings.add(
             new Warning(
                 places.ofService(service.id()),
@@ -221,33 +244,39 @@ final class RuleLint {
 
   /** Returns a forbid that applies wherever a permit does. */
   private Optional<Rule> findForbid(Rule permit) {
-    return scopesOf(permit.who()).stream()
-        .flatMap(who -> scopesOf(permit.what()).stream().map(what -> new Scope(who, what)))
-        .flatMap(scope -> Optional.ofNullable(forbids.get(scope)).stream())
+    List<Map<What, Rule>> candidates = covering.computeIfAbsent(permit.who(), this::covering);
+    if (candidates.isEmpty() || lookups > MOST_LOOKUPS) {
+      return Optional.empty();
+    }
+    List<What> wider = scopes.computeIfAbsent(permit.what(), this::scopesOf);
+    lookups += (long) candidates.size() * wider.size();
+    return candidates.stream()
+        .flatMap(byWhat ->
+            wider.stream().flatMap(what -> Optional.ofNullable(byWhat.get(what)).stream()))
         .findFirst();
   }
 
-  /** Returns those who are all that {@code who} is, or more. */
-  private List<Who> scopesOf(Who who) {
-    return who instanceof Who.Group(String name)
-        ? groups.resolve(Set.of(name)).stream().sorted().map(Who::group).toList()
-        : List.of(who);
+  /** Returns the forbids of those who are all that {@code who} is, or more. */
+  private List<Map<What, Rule>> covering(Who who) {
+    List<Who> scopes =
+        who instanceof Who.Group(String name)
+            ? groups.resolve(Set.of(name)).stream().sorted().map(Who::group).toList()
+            : List.of(who);
+    return scopes.stream()
+        .flatMap(scope -> Optional.ofNullable(forbids.get(scope)).stream())
+        .toList();
   }
 
-  /** Returns the scopes that are all that {@code what} is, or more. */
+  /** Returns what is all that {@code what} is, or more. */
   private List<What> scopesOf(What what) {
-    var scopes = new ArrayList<What>();
-    scopes.add(what);
-    Set<String> tags =
-        switch (what) {
-          case What.OneService(String id) -> {
-            Service service = services.get(id);
-            yield service == null ? Set.of() : service.tags();
-          }
-          case What.Tag(String tag) -> commonTags.getOrDefault(tag, Set.of());
-        };
-    tags.stream().sorted().map(What::tag).filter(tag -> !tag.equals(what)).forEach(scopes::add);
-    return scopes;
+    return switch (what) {
+      case What.OneService(String id) when services.containsKey(id) -> {
+        var scopes = new ArrayList<What>(List.of(what));
+        services.get(id).tags().stream().sorted().map(What::tag).forEach(scopes::add);
+        yield scopes;
+      }
+      case What.OneService _, What.Tag _ -> List.of(what);
+    };
   }
 
   private void add(Rule rule, Kind kind, String message) {

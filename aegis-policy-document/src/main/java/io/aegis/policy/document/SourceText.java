@@ -58,6 +58,16 @@ final class SourceText {
     return source.checked(problems);
   }
 
+  /** Returns the characters of a text, or reports why they are none. */
+  static Optional<SourceText> of(String text, Problems problems) {
+    // Each character takes a byte at least; halves of characters would be lost as bytes.
+    if (text.length() > MOST_BYTES) {
+      problems.add(Place.START, TOO_LONG);
+      return Optional.empty();
+    }
+    return new SourceText(withoutMark(text)).checked(problems);
+  }
+
   private static String withoutMark(String text) {
     return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
   }
@@ -67,24 +77,17 @@ final class SourceText {
       if (!isText(characters[i])) {
         problems.add(
             placeAt(i),
-            "character U+%04X cannot stand in a document (in double quotes it is written \\u%04X)"
-                .formatted(characters[i], characters[i]));
+            "character U+%04X cannot be seen for what it is (remove it, or write it as an escape in double quotes)"
+                .formatted(characters[i]));
         return Optional.empty();
       }
     }
     return Optional.of(this);
   }
 
-  // The printable characters of YAML 1.2, section 5.1, but for the byte order mark.
+  // Fewer than YAML 1.2 allows (section 5.1): what a reviewer cannot see is written as an escape.
   private static boolean isText(int c) {
-    return c == '\t'
-        || c == '\n'
-        || c == '\r'
-        || (c >= 0x20 && c <= 0x7E)
-        || c == 0x85
-        || (c >= 0xA0 && c <= 0xD7FF)
-        || (c >= 0xE000 && c <= 0xFFFD && c != BYTE_ORDER_MARK)
-        || c >= 0x10000;
+    return c == '\t' || c == '\n' || c == '\r' || !Printable.isUnfit(c);
   }
 
   String text() {

@@ -27,7 +27,7 @@ final class TestForms {
       Field.required(
           "test",
           SENTENCE,
-          "`USER from ADDRESS [over ASSURANCE] [at TIME ZONE] may [not] reach SERVICE`, for example `alice from 10.1.2.3 over ip+link at 2026-03-01T03:00 Europe/Berlin may not reach payroll-db`. Without `at` it is held at every quarter of an hour of a week in winter (from 2026-01-05, UTC) and of one in summer (from 2026-07-06).");
+          "`USER from ADDRESS [over ASSURANCE] [at TIME ZONE] may [not] reach SERVICE`, for example `alice from 10.1.2.3 over ip+link at 2026-03-01T03:00 Europe/Berlin may not reach payroll-db`. Without `at` it is held throughout a week in winter (from 2026-01-05, UTC) and one in summer (from 2026-07-06).");
 
   private static final Field<List<String>> METHODS =
       Field.optional(

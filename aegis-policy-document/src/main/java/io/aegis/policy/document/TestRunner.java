@@ -5,41 +5,34 @@ import io.aegis.policy.Explanation;
 import io.aegis.policy.PolicyEngine;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
-/** Asks the engine what the tests of a document are about. Immutable. */
+/** Asks the engine what the tests of a document are about. Used once, by one thread. */
 final class TestRunner {
-
-  private static final int QUARTERS_OF_A_WEEK = 7 * 24 * 4;
 
   /** When a test without a time is held: in a week in which most of the world has winter time. */
   private static final Instant WINTER = Instant.parse("2026-01-05T00:00:00Z");
 
   private static final Instant SUMMER = Instant.parse("2026-07-06T00:00:00Z");
+  private static final Duration WEEK = Duration.ofDays(7);
 
-  private static final List<Instant> ANY_TIME =
-      Stream.of(WINTER, SUMMER)
-          .flatMap(start ->
-              IntStream.range(0, QUARTERS_OF_A_WEEK)
-                  .mapToObj(i -> start.plus(Duration.ofMinutes(15L * i))))
-          .toList();
+  /** Decisions of one run, for tests without a time: a second or some. */
+  private static final int MOST_DECISIONS = 1_000_000;
+
+  private static final String TOO_MANY =
+      "there are too many tests without a time to hold all of them (say 'at' in most)";
 
   private final PolicyDocument document;
   private final PolicyEngine engine;
   private final TestRequests requests;
-  private final List<Instant> anyTime;
+  private int decisions;
 
   private TestRunner(PolicyDocument document) {
     this.document = document;
     this.engine = PolicyEngine.compile(document.policy());
     this.requests = TestRequests.of(document);
-    // Without conditions, time changes nothing.
-    boolean hasConditions =
-        document.policy().rules().stream().anyMatch(rule -> rule.condition() != null);
-    this.anyTime = hasConditions ? ANY_TIME : ANY_TIME.subList(0, 1);
   }
 
   static TestRunner of(PolicyDocument document) {
@@ -55,13 +48,36 @@ final class TestRunner {
   }
 
   private TestOutcome run(PolicyTest test, Place place) {
-    List<Instant> times = test.moment().map(moment -> List.of(moment.toInstant())).orElse(anyTime);
-    Instant at = times.getFirst();
-    Decision decision = engine.decide(requests.request(test, at));
-    for (int i = 1; i < times.size() && isAsExpected(test, decision); i++) {
-      at = times.get(i);
-      decision = engine.decide(requests.request(test, at));
+    if (test.at() != null) {
+      return outcome(test, place, test.at().toInstant());
     }
+    TestOutcome winter = throughout(WINTER, test, place);
+    return winter.passed() ? throughout(SUMMER, test, place) : winter;
+  }
+
+  /** Holds a test wherever the answer may change by time in a week. */
+  private TestOutcome throughout(Instant start, PolicyTest test, Place place) {
+    Instant end = start.plus(WEEK);
+    TestOutcome outcome = outcome(test, place, start);
+    for (Instant at = next(outcome); outcome.passed() && at.isBefore(end); at = next(outcome)) {
+      if (++decisions > MOST_DECISIONS) {
+        return new TestOutcome(test, place, false, outcome.decision(), at, TOO_MANY);
+      }
+      outcome = outcome(test, place, at);
+    }
+    return outcome;
+  }
+
+  // What ages moves along with the time of the request, and would be met again and again; windows
+  // of time open and close on full minutes, so none is missed by going on to the next.
+  private static Instant next(TestOutcome outcome) {
+    Instant minute = outcome.at().truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
+    Instant change = outcome.decision().validUntil();
+    return change.isBefore(minute) ? minute : change;
+  }
+
+  private TestOutcome outcome(PolicyTest test, Place place, Instant at) {
+    Decision decision = engine.decide(requests.request(test, at));
     boolean passed = isAsExpected(test, decision);
     return new TestOutcome(
         test, place, passed, decision, at, passed ? "" : problem(test, decision, at));

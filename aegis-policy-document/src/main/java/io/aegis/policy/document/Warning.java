@@ -33,7 +33,7 @@ public record Warning(Place place, Kind kind, String message) {
     FORBID_OF_EVERYTHING,
     /** Two rules say the same. */
     DUPLICATE_RULE,
-    /** A condition looks at nothing: it always holds. */
+    /** A condition names nothing that it could look at: it always holds. */
     CONSTANT_CONDITION,
     /** A rule names a user whom the users of the tests do not include, though there are some. */
     UNKNOWN_USER,

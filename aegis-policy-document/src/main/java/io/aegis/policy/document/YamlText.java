@@ -14,6 +14,8 @@ final class YamlText {
       Pattern.compile(
           "[^\\s\\p{Cntrl}]([^\\p{Cntrl}]*[^\\s\\p{Cntrl}])?(\n *[^\\s\\p{Cntrl}]([^\\p{Cntrl}]*[^\\s\\p{Cntrl}])?)+");
 
+  private static final Pattern LOOKS_LIKE_TRUTH = Pattern.compile("(?i)yes|no|on|off|y|n");
+
   private static final int LONGEST_SIMPLE_KEY = 1_000;
 
   private YamlText() {}
@@ -23,7 +25,7 @@ final class YamlText {
     if (isPlain(text)) {
       return text;
     }
-    boolean isPrintable = text.codePoints().allMatch(c -> c >= 0x20 && c != 0x7F && !isEscaped(c));
+    boolean isPrintable = text.codePoints().noneMatch(Printable::isUnfit);
     return isPrintable ? "'" + text.replace("'", "''") + "'" : escaped(text);
   }
 
@@ -33,7 +35,8 @@ final class YamlText {
    */
   static String value(String text, String indent) {
     String body = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
-    if (!BLOCK.matcher(body).matches() || body.codePoints().anyMatch(YamlText::isEscaped)) {
+    if (!BLOCK.matcher(body).matches()
+        || body.codePoints().anyMatch(c -> c != '\n' && Printable.isUnfit(c))) {
       return scalar(text);
     }
     String mark = text.endsWith("\n") ? "|" : "|-";
@@ -52,17 +55,8 @@ final class YamlText {
         && PLAIN.matcher(text).matches()
         && !text.contains(": ")
         && !text.endsWith(":")
+        && !LOOKS_LIKE_TRUTH.matcher(text).matches()
         && PlainKind.of(text) == PlainKind.TEXT;
-  }
-
-  private static boolean isEscaped(int c) {
-    return (c >= 0x80 && c < 0xA0)
-        || c == 0x2028
-        || c == 0x2029
-        || c == 0xFEFF
-        || c == 0xFFFE
-        || c == 0xFFFF
-        || Character.getType(c) == Character.SURROGATE;
   }
 
   private static String escaped(String text) {
@@ -75,8 +69,8 @@ final class YamlText {
             case '\n' -> escaped.append("\\n");
             case '\t' -> escaped.append("\\t");
             default -> {
-              if (c < 0x20 || c == 0x7F || isEscaped(c)) {
-                escaped.append("\\u%04X".formatted(c));
+              if (Printable.isUnfit(c)) {
+                escaped.append((c > 0xFFFF ? "\\U%08X" : "\\u%04X").formatted(c));
               } else {
                 escaped.appendCodePoint(c);
               }

@@ -26,6 +26,11 @@ import org.junit.jupiter.api.Test;
 
 final class DocumentReaderTest {
 
+  private static final String FOLDED =
+      "line %d, column %d: a condition on several lines is written as a block: put '|' behind the ':'"
+          + " and begin on the next line (otherwise YAML makes one line of it, and a comment in it"
+          + " hides the rest)";
+
   @Test
   void read_aWholeDocument_hasEveryValue() throws Exception {
     PolicyDocument document = READER.read(WHOLE);
@@ -183,42 +188,35 @@ final class DocumentReaderTest {
                 format: 1
                 roles: {r: {}}
                 rules:
-                  a: {permit: role r, to: tag t, when: always nevr}
-                  b: {permit: role r, to: tag t, when: 'always ''x'' nevr'}
-                  c: {permit: role r, to: tag t, when: "always\\t\\x41 \\u00e4 nevr"}
+                  a: {permit: role r, to: tag t, when: true nevr}
+                  b: {permit: role r, to: tag t, when: 'true ''x'' nevr'}
+                  c: {permit: role r, to: tag t, when: "true\\t\\x41 \\u00e4 nevr"}
                   d:
                     permit: role r
                     to: tag t
                     when: | # a comment
-                      always
+                      true
 
-                      always nevr
-                  e:
-                    permit: role r
-                    to: tag t
-                    when: >-
-                      always
-                      nevr 😀 oops
+                      true nevr 😀 oops
                   f: {permit: role r, to: tag t, when: "explode"}
-                  g: {permit: role r, to: tag t, when: {celery: "always"}}
+                  g: {permit: role r, to: tag t, when: {celery: "true"}}
                   h: {permit: role r, to: tag t, when: ''}
                 """))
         .containsExactly(
-            "line 4, column 47: the condition is refused: there is no word 'nevr'",
-            "line 5, column 48: the condition is refused: there is no word ''x''",
-            "line 5, column 54: the condition is refused: there is no word 'nevr'",
-            "line 6, column 49: the condition is refused: there is no word 'A'",
-            "line 6, column 54: the condition is refused: there is no word 'ä'",
-            "line 6, column 61: the condition is refused: there is no word 'nevr'",
-            "line 13, column 14: the condition is refused: there is no word 'nevr'",
-            "line 19, column 7: the condition is refused: there is no word 'nevr'",
-            "line 19, column 12: the condition is refused: there is no word '😀'",
-            "line 19, column 14: the condition is refused: there is no word 'oops'",
-            "line 20, column 40: the condition cannot be compiled: language 'cel' failed"
+            "line 4, column 45: the condition is refused: there is no word 'nevr'",
+            "line 5, column 46: the condition is refused: there is no word ''x''",
+            "line 5, column 52: the condition is refused: there is no word 'nevr'",
+            "line 6, column 47: the condition is refused: there is no word 'A'",
+            "line 6, column 52: the condition is refused: there is no word 'ä'",
+            "line 6, column 59: the condition is refused: there is no word 'nevr'",
+            "line 13, column 12: the condition is refused: there is no word 'nevr'",
+            "line 13, column 17: the condition is refused: there is no word '😀'",
+            "line 13, column 19: the condition is refused: there is no word 'oops'",
+            "line 14, column 40: the condition cannot be compiled: language 'cel' failed"
                 + " (IllegalStateException)",
-            "line 21, column 41: conditions in 'celery' cannot be read: no such language is here"
+            "line 15, column 41: conditions in 'celery' cannot be read: no such language is here"
                 + " (add it to the class path; aegis-policy-cel brings CEL)",
-            "line 22, column 40: expected a condition, found the text ''");
+            "line 16, column 40: expected a condition, found the text ''");
   }
 
   @Test
@@ -235,6 +233,62 @@ final class DocumentReaderTest {
         .isInstanceOf(InvalidDocumentException.class)
         .hasMessageContaining("line 4, column 40")
         .hasMessageContaining("aegis-policy-cel");
+  }
+
+  @Test
+  void read_aConditionThatYamlMakesOneLineOf_isRefusedSinceACommentWouldHideTheRest() {
+    assertThat(
+            problems(
+                """
+                format: 1
+                roles: {r: {}}
+                rules:
+                  e:
+                    permit: role r
+                    to: tag t
+                    when: >-
+                      true
+                      nevr
+                  i:
+                    permit: role r
+                    to: tag t
+                    when: true // and a comment
+                      false
+                  k: {permit: role r, to: tag t, when: "true // and a comment
+                      false"}
+                """))
+        .containsExactly(
+            FOLDED.formatted(7, 11), FOLDED.formatted(13, 11), FOLDED.formatted(15, 40));
+  }
+
+  @Test
+  void read_whatAUserOfATestNames_mustExist() {
+    assertThat(
+            problems(
+                """
+                format: 1
+                roles: {clerk: {}}
+                users: {u: {roles: [clerk, clrek, clerk], groups: [staff]}}
+                """))
+        .containsExactly(
+            "line 3, column 28: there is no role 'clrek' below 'roles' (did you mean 'clerk'?)",
+            "line 3, column 35: role 'clerk' stands here twice",
+            "line 3, column 52: there is no group 'staff' below 'groups'");
+  }
+
+  @Test
+  void read_factsThatLookLikeTruth_areRefused() {
+    assertThat(
+            problems(
+                """
+                format: 1
+                services: {web: {targets: [], lifetime: {hard: 8h}}}
+                users: {u: {}}
+                tests:
+                  - {test: u from 10.1.2.3 may reach web, device: {facts: {a: yes, b: 'no', c: Off}}}
+                """))
+        .hasSize(2)
+        .allMatch(problem -> problem.contains("in quotes), a whole number, true, false"));
   }
 
   @Test

@@ -20,9 +20,9 @@ import java.util.regex.Pattern;
 
 /**
  * A small language for tests of this module, which has no other at hand: words of which all must
- * hold. {@code hours:8-18} (UTC), {@code fact:NAME}, {@code never} (also as {@code #}), {@code
- * always}. It compiles words wherever they stand, and tells the place of each that it does not
- * know.
+ * hold. {@code hours:8-18} and {@code minute:3} (UTC), {@code fact:NAME}, {@code never} (also as
+ * {@code #}), {@code always}. It compiles words wherever they stand, and tells the place of each
+ * that it does not know.
  */
 record HoursLanguage(String name) implements ConditionLanguage {
   private static final Pattern WORD = Pattern.compile("\\S+");
@@ -38,7 +38,7 @@ record HoursLanguage(String name) implements ConditionLanguage {
       while (matcher.find()) {
         String word = matcher.group();
         words.add(word);
-        if (!word.matches("always|never|#|fact:[a-z_]+|" + HOURS.pattern())) {
+        if (!word.matches("true|false|#|minute:[0-9]+|fact:[a-z_]+|" + HOURS.pattern())) {
           mistakes.add(new Mistake(line, matcher.start() + 1, "there is no word '" + word + "'"));
         }
       }
@@ -71,9 +71,12 @@ record HoursLanguage(String name) implements ConditionLanguage {
       if (word.startsWith("fact:")) {
         return ofFact(word.substring(5), request);
       }
+      if (word.startsWith("minute:")) {
+        return ofMinute(Integer.parseInt(word.substring(7)), request);
+      }
       Matcher hours = HOURS.matcher(word);
       if (!hours.matches()) {
-        return word.equals("always")
+        return word.equals("true")
             ? new ConditionResult.Holds(Instant.MAX, Set.of())
             : new ConditionResult.Fails(Instant.MAX, Set.of());
       }
@@ -82,6 +85,14 @@ record HoursLanguage(String name) implements ConditionLanguage {
           hour >= Integer.parseInt(hours.group(1)) && hour < Integer.parseInt(hours.group(2));
       Instant flip = request.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
       return isWithin
+          ? new ConditionResult.Holds(flip, Set.of())
+          : new ConditionResult.Fails(flip, Set.of());
+    }
+
+    /** Holds in one minute of each hour. */
+    private static ConditionResult ofMinute(int minute, AccessRequest request) {
+      Instant flip = request.now().truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
+      return request.now().atZone(ZoneOffset.UTC).getMinute() == minute
           ? new ConditionResult.Holds(flip, Set.of())
           : new ConditionResult.Fails(flip, Set.of());
     }

@@ -2,6 +2,8 @@ package io.aegis.policy.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -47,6 +49,9 @@ final class LinterTest {
                   f: {tags: [t], lifetime: {hard: 8h}, targets: []}
                   g: {tags: [t], lifetime: {hard: 8h}, targets: ['tcp [fd00::/16]:443', 'tcp [fe00::]:443']}
                   h: {tags: [t], lifetime: {hard: 8h}, targets: ['tcp [fd00::7]:443']}
+                  i: {tags: [t], lifetime: {hard: 8h}, targets: [tcp 10.9.0.0/24:8000]}
+                  j: {tags: [t], lifetime: {hard: 8h}, targets: [tcp 10.9.0.1:443]}
+                  k: {tags: [t], lifetime: {hard: 8h}, targets: [tcp 10.9.0.1:9443]}
                 rules:
                   one: {permit: role clerk, to: tag t}
                 """))
@@ -88,8 +93,8 @@ final class LinterTest {
                   three: {permit: role clerk, to: tag prodd}
                   four: {permit: group finance, to: service a}
                   five: {forbid: group staff, to: tag prod}
-                  six: {permit: role clerk, to: service a, when: always}
-                  seven: {forbid: role clerk, to: service a, when: never}
+                  six: {permit: role clerk, to: service a, when: "true"}
+                  seven: {forbid: role clerk, to: service a, when: "false"}
                   eight: {permit: user alise, to: service a}
                   nine: {permit: role clerk, to: service b, mode: audit}
                 users: {alice: {}}
@@ -101,9 +106,9 @@ final class LinterTest {
                 + " you mean 'prod'?) (rule-never-applies)",
             "line 11, column 3: permit 'four' lets nobody in, since forbid 'five' covers all of it"
                 + " (permit-under-forbid)",
-            "line 13, column 3: the condition of rule 'six' looks at nothing and is always met:"
+            "line 13, column 3: the condition of rule 'six' names nothing and is always met:"
                 + " leave it out (constant-condition)",
-            "line 14, column 3: the condition of rule 'seven' looks at nothing and is never met, so"
+            "line 14, column 3: the condition of rule 'seven' names nothing and is never met, so"
                 + " the rule never applies (rule-never-applies)",
             "line 15, column 3: rule 'eight' names user 'alise', who is not among the users of the"
                 + " tests (did you mean 'alice'?) (unknown-user)");
@@ -121,11 +126,67 @@ final class LinterTest {
                 rules:
                   one: {permit: group finance, to: service a}
                   two: {permit: group staff, to: tag prod}
-                  all: {forbid: group staff, to: tag prod, when: always}
+                  all: {forbid: group staff, to: tag prod, when: "true"}
                 """))
         .contains(
             "line 8, column 3: no permit is left uncovered by forbid 'all': nobody reaches anything"
                 + " (forbid-of-everything)");
+  }
+
+  @Test
+  void warnings_aboutConditionsThatNameSomething_areNone() throws Exception {
+    // Whatever it came to for one request, it may come to something else for another.
+    assertThat(
+            warnings(
+                """
+                format: 1
+                roles: {clerk: {}}
+                services: {a: {targets: [tcp 10.2.0.7:443], lifetime: {hard: 8h}}}
+                rules:
+                  one: {permit: role clerk, to: service a, when: fact:x}
+                  two: {forbid: role clerk, to: service a, when: "true hours:0-24"}
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void warnings_aboutManyUsersRulesTagsAndGroups_takeNoLongerThanItMay() throws Exception {
+    String users =
+        IntStream.range(0, 20_000)
+            .mapToObj(i -> "  u%d: {}\n".formatted(i))
+            .collect(Collectors.joining());
+    String rules =
+        IntStream.range(0, 20_000)
+            .mapToObj(i -> "  r%d: {permit: user v%d, to: service a}\n".formatted(i, i))
+            .collect(Collectors.joining());
+    String groups =
+        IntStream.range(0, 1_000)
+            .mapToObj(i -> "  g%d: {in: [%s]}\n".formatted(i, i == 0 ? "" : "g" + (i - 1)))
+            .collect(Collectors.joining());
+    String nested =
+        IntStream.range(0, 2_000)
+            .mapToObj(i ->
+                "  n%d: {permit: group g999, to: service a, when: 'hours:0-%d'}\n"
+                    .formatted(i, i % 24))
+            .collect(Collectors.joining());
+    String tags =
+        IntStream.range(0, 1_000).mapToObj(i -> "t" + i).collect(Collectors.joining(", "));
+    String text =
+        "format: 1\nservices:\n  a: {targets: [tcp 10.2.0.7:443], lifetime: {hard: 8h}, tags: ["
+            + tags
+            + "]}\ngroups:\n"
+            + groups
+            + "rules:\n"
+            + rules
+            + nested
+            + "users:\n"
+            + users;
+    PolicyDocument document = Documents.read(text);
+    var threads = ManagementFactory.getThreadMXBean();
+    long started = threads.getCurrentThreadCpuTime();
+    assertThat(document.warnings()).hasSize(Linter.MOST);
+    assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - started))
+        .isLessThan(Duration.ofSeconds(5));
   }
 
   @Test

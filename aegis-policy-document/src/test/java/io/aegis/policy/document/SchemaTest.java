@@ -98,7 +98,7 @@ final class SchemaTest {
   /** Returns what an editor makes of it. */
   private static JsonNode json(Node node) {
     return switch (node) {
-      case Node.Scalar(_, String text, Node.Style style) ->
+      case Node.Scalar(_, String text, Node.Style style, _) ->
           style == Node.Style.PLAIN ? plain(text) : JSON.textNode(text);
       case Node.Items(_, List<Node> items) -> {
         var array = JSON.arrayNode();

@@ -84,6 +84,35 @@ final class TestRunnerTest {
   }
 
   @Test
+  void run_aTestWithoutATime_missesNoShortWindow() throws Exception {
+    String policy = POLICY.replace("when: hours:8-18", "when: minute:3");
+    assertThat(
+            Documents.read(policy + "  - alice from 10.1.2.3 may not reach web\n")
+                .runTests()
+                .getFirst()
+                .problem())
+        .contains("it is permitted at 2026-01-05T00:03:00Z");
+  }
+
+  @Test
+  void run_tooManyTestsWithoutATime_failRatherThanPassUntried() throws Exception {
+    String policy = POLICY.replace("when: hours:8-18", "when: minute:3");
+    String tests = "  - alice from 10.1.2.3 may not reach ssh\n".repeat(15_000);
+    String document =
+        policy
+                .replace(
+                    "services:",
+                    "services:\n  ssh: {targets: [tcp 10.2.0.9:22], lifetime: {hard: 8h}}")
+                .replace(
+                    "rules:",
+                    "rules:\n  ssh: {permit: role clerk, to: service ssh, when: 'minute:60'}")
+            + tests;
+    List<TestOutcome> outcomes = Documents.read(document).runTests();
+    assertThat(outcomes.getFirst().passed()).isTrue();
+    assertThat(outcomes.getLast().problem()).contains("too many tests without a time");
+  }
+
+  @Test
   void requirePassing_blocksAWriteAndNothingElse() throws Exception {
     PolicyDocument document = Documents.read(POLICY + "  - alice from 10.1.2.3 may reach web\n");
 

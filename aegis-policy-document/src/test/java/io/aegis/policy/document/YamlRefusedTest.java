@@ -2,6 +2,7 @@ package io.aegis.policy.document;
 
 import static io.aegis.policy.document.Documents.problems;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,9 @@ final class YamlRefusedTest {
     assertThat(problems("%YAML 1.1\n---\nformat: 1\n"))
         .containsExactly(
             "line 1, column 1: directives (%YAML, %TAG) are refused (remove the line)");
+    assertThat(problems("# a comment\n%FOO bar\n---\nformat: 1\n"))
+        .containsExactly(
+            "line 2, column 1: directives (%YAML, %TAG) are refused (remove the line)");
     assertThat(problems("format: 1\n---\nformat: 1\n"))
         .containsExactly("line 2, column 1: a file holds one document (remove what follows)");
   }
@@ -59,6 +63,29 @@ final class YamlRefusedTest {
             "line 2, column 1: the end is missing: a policy document ends with a line '...'");
     assertThat(problems("format: 1\n...\n# a comment\n".getBytes(StandardCharsets.UTF_8)))
         .isEmpty();
+  }
+
+  @Test
+  void whatCannotBeSeen_isRefusedWithItsPlace() {
+    for (int c :
+        new int[] {0x85, 0xA0, 0xAD, 0x200B, 0x200F, 0x202E, 0x2028, 0x2029, 0x2066, 0xFEFF}) {
+      assertThat(problems("format: 1\nroles: {a" + Character.toString(c) + "b: {}}"))
+          .containsExactly(
+              "line 2, column 10: character U+%04X cannot be seen for what it is (remove it, or write it as an escape in double quotes)"
+                  .formatted(c));
+    }
+    assertThat(problems("format: 1\nroles: {\"a\\u202Eb\": {}}")).isEmpty();
+  }
+
+  @Test
+  void halvesOfCharacters_areRefused() {
+    assertThatThrownBy(() -> Documents.READER.read("format: 1\nroles: {a\uD83D: {}}\n..."))
+        .hasMessageStartingWith("line 2, column 10: character U+D83D");
+  }
+
+  @Test
+  void numbersWithALeadingZero_areRefused() {
+    assertThat(problems("format: 01\nversion: 010\n")).hasSize(2);
   }
 
   @Test
@@ -150,8 +177,7 @@ final class YamlRefusedTest {
             "line 2, column 1: this is no UTF-8 text from here on (save the file as UTF-8)");
     assertThat(problems("format: 1\nroles: {a\u0000: {}}"))
         .containsExactly(
-            "line 2, column 10: character U+0000 cannot stand in a document (in double quotes it is"
-                + " written \\u0000)");
+            "line 2, column 10: character U+0000 cannot be seen for what it is (remove it, or write it as an escape in double quotes)");
     assertThat(problems("format: 1\n".getBytes(StandardCharsets.UTF_16)))
         .singleElement()
         .asString()
