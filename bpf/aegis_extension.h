@@ -133,7 +133,8 @@ static __always_inline __u32 parse_ipv6(struct aegis_cursor *c,
 		note_extensions(p, c);
 	else
 		reason = parse_transport(c, p, ip->nexthdr, AEGIS_IPV6);
-	note_protocol(p, ip->nexthdr, AEGIS_IPV6);
+	if (reason == AEGIS_UNDECIDED)
+		note_protocol(p, ip->nexthdr, AEGIS_IPV6);
 	return reason;
 }
 

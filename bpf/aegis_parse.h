@@ -181,7 +181,8 @@ static __always_inline __u32 parse_ipv4(struct aegis_cursor *c,
 		reason = parse_fragment(c, p, ip);
 	else
 		reason = parse_transport(c, p, ip->protocol, AEGIS_IPV4);
-	note_protocol(p, ip->protocol, AEGIS_IPV4);
+	if (reason == AEGIS_UNDECIDED)
+		note_protocol(p, ip->protocol, AEGIS_IPV4);
 	return reason;
 }
 
