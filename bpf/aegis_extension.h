@@ -89,6 +89,7 @@ __noinline int aegis_walk(struct aegis_frame *ctx, struct aegis_packet *p)
 {
 	struct aegis_walk w = {};
 	struct aegis_cursor c;
+	bool opens = false;
 	__u32 reason;
 
 	if (!p)
@@ -96,10 +97,14 @@ __noinline int aegis_walk(struct aegis_frame *ctx, struct aegis_packet *p)
 	place(&c, ctx, p);
 	w.next = p->protocol;
 	reason = walk(&c, &w);
-	if (reason == AEGIS_UNDECIDED && !w.is_later)
+	if (reason == AEGIS_UNDECIDED && !w.is_later) {
 		reason = parse_transport(&c, p, w.next, AEGIS_IPV6);
+		opens = reason == AEGIS_UNDECIDED && is_request(p);
+	}
+	/* Behind another header, TCP may stand in a fragment to come. */
 	if (w.is_fragment)
-		note_fragment(p, w.next);
+		note_fragment(p, opens || w.next == IPPROTO_TCP ||
+					 is_extension(w.next));
 	note_protocol(p, w.next, AEGIS_IPV6);
 	return reason;
 }

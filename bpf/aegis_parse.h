@@ -106,15 +106,22 @@ static __always_inline __u32 parse_transport(struct aegis_cursor *c,
 	return AEGIS_UNDECIDED;
 }
 
+/* Of a packet whose transport header was read. */
+static __always_inline bool is_request(const struct aegis_packet *p)
+{
+	return (p->traits & (AEGIS_HAS_ICMP | AEGIS_IS_REPLY)) ==
+	       AEGIS_HAS_ICMP;
+}
+
 /*
- * Nobody knows whether it is one of a bare SYN. What its ports seem to be,
- * another fragment may overwrite.
+ * What its ports seem to be, another fragment may overwrite. It may open
+ * something where it is of TCP, since nobody knows whether another one has a
+ * bare SYN, and where it begins an echo request.
  */
-static __always_inline void note_fragment(struct aegis_packet *p, __u8 protocol)
+static __always_inline void note_fragment(struct aegis_packet *p, bool opens)
 {
 	note_transport(p, 0, 0,
-		       AEGIS_IS_FRAGMENT |
-			       (protocol == IPPROTO_TCP ? 0 : AEGIS_IS_REPLY));
+		       AEGIS_IS_FRAGMENT | (opens ? 0 : AEGIS_IS_REPLY));
 }
 
 /*
@@ -155,11 +162,14 @@ static __always_inline __u32 parse_fragment(struct aegis_cursor *c,
 					    struct aegis_packet *p,
 					    const struct iphdr *ip)
 {
+	bool opens = ip->protocol == IPPROTO_TCP;
 	__u32 reason = AEGIS_UNDECIDED;
 
-	if (!(ip->frag_off & bpf_htons(AEGIS_IPV4_OFFSET)))
+	if (!(ip->frag_off & bpf_htons(AEGIS_IPV4_OFFSET))) {
 		reason = parse_transport(c, p, ip->protocol, AEGIS_IPV4);
-	note_fragment(p, ip->protocol);
+		opens = opens || (reason == AEGIS_UNDECIDED && is_request(p));
+	}
+	note_fragment(p, opens);
 	return reason;
 }
 

@@ -103,12 +103,12 @@ record EgressVerdict(
   private static Flow flow(IpPacket packet, boolean isFragment) {
     int source = 0;
     int destination = 0;
-    Flow.Kind kind = isFragment ? Flow.Kind.FRAGMENT : Flow.Kind.OTHER;
+    Flow.Kind kind = isFragment ? ofFragment(packet) : Flow.Kind.OTHER;
     if (!isFragment && packet.transport() instanceof Ports ports) {
       source = ports.source();
       destination = ports.destination();
       kind = ports.bareSyn() ? Flow.Kind.BARE_SYN : Flow.Kind.PORTS;
-    } else if (!isFragment && icmpType(packet) == (isIpv4(packet) ? ECHO : ECHO_V6)) {
+    } else if (!isFragment && isEchoRequest(packet)) {
       kind = Flow.Kind.ECHO;
     }
     return new Flow(
@@ -123,13 +123,23 @@ record EgressVerdict(
   /** What kind of packet draws this one as its reply; null if no grant is about such a packet. */
   private static Flow.@Nullable Kind drawnBy(IpPacket packet, boolean isFragment) {
     if (isFragment) {
-      return packet.protocol() == Protocols.TCP ? null : Flow.Kind.FRAGMENT;
+      return ofFragment(packet) == Flow.Kind.FRAGMENT ? Flow.Kind.FRAGMENT : null;
     }
     if (packet.transport() instanceof Ports ports) {
       return ports.bareSyn() ? null : Flow.Kind.PORTS;
     }
     boolean isReply = icmpType(packet) == (isIpv4(packet) ? ECHO_REPLY : ECHO_REPLY_V6);
     return isReply ? Flow.Kind.ECHO : null;
+  }
+
+  private static Flow.Kind ofFragment(IpPacket packet) {
+    boolean hidesMore = !isIpv4(packet) && Ipv6Extension.isExtension(packet.protocol());
+    boolean opens = packet.protocol() == Protocols.TCP || hidesMore || isEchoRequest(packet);
+    return opens ? Flow.Kind.OPENING_FRAGMENT : Flow.Kind.FRAGMENT;
+  }
+
+  private static boolean isEchoRequest(IpPacket packet) {
+    return icmpType(packet) == (isIpv4(packet) ? ECHO : ECHO_V6);
   }
 
   private static int icmpType(IpPacket packet) {

@@ -35,16 +35,25 @@ record Flow(
     BARE_SYN,
     /** An echo request. */
     ECHO,
-    /** A fragment: only what covers every port can match. */
+    /** A fragment of what opens nothing: only what covers every port can match. */
     FRAGMENT,
+    /**
+     * A fragment of what may open something: of TCP, whose flags another fragment may hold; before
+     * an extension header, behind which TCP may stand; and the first one of an echo request.
+     */
+    OPENING_FRAGMENT,
     /** Any other protocol. */
-    OTHER
+    OTHER;
+
+    boolean isFragment() {
+      return this == FRAGMENT || this == OPENING_FRAGMENT;
+    }
   }
 
   /** The protocol by which a grant could match, or empty if none can. */
   Optional<Protocol> grantProtocol() {
     return switch (kind) {
-      case PORTS, BARE_SYN, FRAGMENT ->
+      case PORTS, BARE_SYN, FRAGMENT, OPENING_FRAGMENT ->
           switch (protocolNumber) {
             case Protocols.TCP -> Optional.of(Protocol.TCP);
             case Protocols.UDP -> Optional.of(Protocol.UDP);
@@ -63,7 +72,7 @@ record Flow(
           grantProtocol()
               .filter(_ -> servicePort != 0) // no exact target has port 0
               .map(protocol -> Target.of(service, protocol, servicePort));
-      case FRAGMENT, OTHER -> Optional.empty();
+      case FRAGMENT, OPENING_FRAGMENT, OTHER -> Optional.empty();
     };
   }
 
@@ -81,7 +90,7 @@ record Flow(
    */
   boolean matchesLeaving(StaticRule rule, boolean opensNothing) {
     boolean isReply = rule.direction() == Direction.INGRESS;
-    if (kind == Kind.FRAGMENT
+    if (kind.isFragment()
         && (!rule.sourcePorts().isAny()
             || !rule.destinationPorts().isAny()
             || (protocolNumber == Protocols.TCP && isReply != rule.established()))) {
@@ -97,7 +106,9 @@ record Flow(
           protocolNumber,
           kind == Kind.BARE_SYN);
     }
-    boolean opens = !opensNothing && (kind == Kind.BARE_SYN || kind == Kind.ECHO);
+    boolean opens =
+        !opensNothing
+            && (kind == Kind.BARE_SYN || kind == Kind.ECHO || kind == Kind.OPENING_FRAGMENT);
     return (rule.established() || !opens)
         && rule.matches(
             Direction.INGRESS, service, servicePort, client, clientPort, protocolNumber, false);
@@ -108,7 +119,7 @@ record Flow(
    * first one shows flags.
    */
   boolean matches(StaticRule rule) {
-    if (kind == Kind.FRAGMENT
+    if (kind.isFragment()
         && (rule.established()
             || !rule.sourcePorts().isAny()
             || !rule.destinationPorts().isAny())) {

@@ -53,7 +53,7 @@ final class GrantEntry {
     return grant.client().equals(flow.client())
         && target.protocol() == protocol
         && target.prefix().contains(flow.service())
-        && (flow.kind() == Flow.Kind.FRAGMENT
+        && (flow.kind().isFragment()
             ? target.ports().isAny()
             : target.ports().contains(flow.servicePort()));
   }
