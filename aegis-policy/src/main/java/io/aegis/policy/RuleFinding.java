@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record RuleFinding(Rule rule, Effect effect, @Nullable ConditionResult condition) {
 
+  /** How much of a condition is shown, in characters. */
+  private static final int LONGEST_SHOWN = 120;
+
   /** What a rule did to a request. */
   public enum Effect {
     /** It applies, and is enforced. */
@@ -80,7 +83,15 @@ public record RuleFinding(Rule rule, Effect effect, @Nullable ConditionResult co
     Condition asked = rule.condition();
     return asked == null || condition == null
         ? text
-        : text + " (" + Names.printable(asked.text()) + ": " + text(condition) + ")";
+        : text + " (" + onOneLine(asked.text()) + ": " + text(condition) + ")";
+  }
+
+  // Conditions are often written over several lines, and may be long.
+  private static String onOneLine(String condition) {
+    String folded = condition.strip().replaceAll("\\s+", " ");
+    return folded.codePointCount(0, folded.length()) <= LONGEST_SHOWN
+        ? Names.printable(folded)
+        : Names.printable(folded.substring(0, folded.offsetByCodePoints(0, LONGEST_SHOWN))) + "…";
   }
 
   private static String text(ConditionResult result) {

@@ -100,7 +100,8 @@ final class Functions {
   static String unknownName(String name) {
     List<String> roots = Stream.of(Root.values()).map(Root::variable).toList();
     String variables = " (there are " + String.join(", ", roots);
-    return "there is no '" + name + "'" + remedy(name, roots, variables + ")");
+    String meant = name.equals("user") ? "; did you mean 'principal'?" : "";
+    return "there is no '" + name + "'" + remedy(name, roots, variables + ")") + meant;
   }
 
   private static String remedy(String name, List<String> known) {

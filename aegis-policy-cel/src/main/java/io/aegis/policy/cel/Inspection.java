@@ -113,7 +113,10 @@ final class Inspection {
   // A request has no fractions, which compare inexactly, and nothing that is null.
   private void lookAtConstant(CelExpr expression) {
     switch (expression.constant().getKind()) {
-      case DOUBLE_VALUE -> add(expression, "numbers are whole (write 7, not 7.0)");
+      case DOUBLE_VALUE ->
+          add(
+              expression,
+              "numbers are whole (write 7, not 7.0; a version stands in quotation marks)");
       case UINT64_VALUE -> add(expression, "numbers have no letters (write 7, not 7u)");
       case BYTES_VALUE -> add(expression, "there are no bytes in conditions (write a text)");
       case NULL_VALUE ->

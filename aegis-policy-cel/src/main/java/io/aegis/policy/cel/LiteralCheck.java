@@ -65,12 +65,16 @@ final class LiteralCheck {
       if (!written.equals(text.get())) {
         mistakes.add(
             places.mistake(
-                expression, "'" + text.get() + "' would equal nothing (write '" + written + "')"));
+                expression,
+                Refusal.quoted(text.get()) + " would equal nothing (write '" + written + "')"));
       }
     } catch (IllegalArgumentException e) {
       mistakes.add(
           places.mistake(
-              expression, "'" + text.get() + "' would equal nothing: " + e.getMessage()));
+              expression,
+              Refusal.quoted(text.get())
+                  + " would equal nothing: "
+                  + Refusal.onOneLine(e.getMessage())));
     }
   }
 

@@ -20,6 +20,9 @@ final class Refusal {
   private static final List<Complaint> COMPLAINTS =
       List.of(
           complaint(
+              "found no matching overload for '_[!=]=_' applied to '\\(list\\(.*?\\), string\\)'.*",
+              found -> "a list is no text (write \"x\" in auth.methods for one of it)"),
+          complaint(
               "found no matching overload for '(.+)' applied to '(.*?)' \\(candidates.*",
               found -> operator(found.group(1)) + " cannot be used with " + found.group(2)),
           complaint(
@@ -31,11 +34,15 @@ final class Refusal {
           complaint(
               "(?:mismatched input|extraneous input|no viable alternative at input)"
                   + " '(.*?)'(?: expecting.*)?",
-              found -> quoted(found.group(1)) + " is not expected here"),
+              found -> quoted(found.group(1)) + " is not expected here" + meant(found.group(1))),
           complaint("missing '(.*)' at '.*'", found -> quoted(found.group(1)) + " is missing here"),
           complaint(
               "token recognition error at: '(.*)'",
-              found -> quoted(found.group(1)) + " cannot be read (texts stand in quotation marks)"),
+              found ->
+                  found.group(1).startsWith("=")
+                      ? "'=' cannot be read (write == to compare)"
+                      : quoted(found.group(1))
+                          + " cannot be read (texts stand in quotation marks)"),
           complaint(
               "reserved identifier: (.*)",
               found -> quoted(found.group(1)) + " is a word that CEL keeps for itself"),
@@ -102,6 +109,16 @@ final class Refusal {
     return "this cannot be understood here (write it in another way)";
   }
 
+  /** What other languages write, and what that is here. */
+  private static String meant(String written) {
+    return switch (written) {
+      case "and", "AND" -> " (write &&)";
+      case "or", "OR" -> " (write ||)";
+      case "not", "NOT" -> " (write !)";
+      default -> "";
+    };
+  }
+
   private static String operator(String function) {
     Matcher matcher = OPERATOR.matcher(function);
     if (function.equals(Functions.CHOICE)) {
@@ -125,6 +142,6 @@ final class Refusal {
 
   /** Returns a text of which nobody can make two lines of a log. */
   static String onOneLine(@Nullable String text) {
-    return text == null ? "" : text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", " ");
+    return text == null ? "" : text.replaceAll("[\\p{Cc}\\u2028\\u2029]", " ");
   }
 }

@@ -72,12 +72,21 @@ class MistakeTest {
             + " nothing (write '10.1.2.3')",
         "source.assurance != 'IP' | 1:21 'IP' would equal nothing: not an assurance: 'IP' (one of"
             + " ip, ip+link, wireguard, mtls)",
-        "device.risk >= 7.0 | 1:16 numbers are whole (write 7, not 7.0)",
+        "device.risk >= 7.0 | 1:16 numbers are whole (write 7, not 7.0; a version stands"
+            + " in quotation marks)",
         "device.risk == 7u | 1:16 numbers have no letters (write 7, not 7u)",
         "device.risk == null | 1:16 nothing is null (write !has(device.x) for what is absent)",
         "double(device.risk) > 7 | 1:1 there is no double() in conditions (numbers are whole: int)",
         "device.a.contains(device.b) | 1:19 contains() takes a text that stands here, of at most"
             + " 100 characters",
+        "source.assurance == 'x\\ny' | 1:21 'x y' would equal nothing: not an assurance: 'x y' (one of"
+            + " ip, ip+link, wireguard, mtls)",
+        // what other languages write
+        "device.a and device.b | 1:10 'and' is not expected here (write &&)",
+        "device.a = true | 1:10 '=' cannot be read (write == to compare)",
+        "auth.methods == 'otp' | 1:14 a list is no text (write \"x\" in auth.methods for one of it)",
+        "user.name == 'x' | 1:1 there is no 'user' (there are principal, auth, source, device,"
+            + " service); did you mean 'principal'?",
         // grammar
         "device.a && | 1:12 the condition ends too soon (something is missing here)",
         "device.a == 'x | 1:13 ''x' cannot be read (texts stand in quotation marks)",

@@ -14,8 +14,6 @@ import picocli.CommandLine.Option;
 
 /** What all commands about documents share: reading them, and how to tell the result. */
 final class PolicyOptions {
-  private static final DocumentReader READER = DocumentReader.withInstalledLanguages();
-
   @Option(names = "--json", description = "Print one JSON object on one line, for machines.")
   private boolean json;
 
@@ -23,8 +21,9 @@ final class PolicyOptions {
     return json;
   }
 
+  /** Looks for the languages that are installed: not before a command about documents runs. */
   DocumentReader reader() {
-    return READER;
+    return DocumentReader.withInstalledLanguages();
   }
 
   /** A file that could not be read as what it should be; the problems are told already. */
@@ -53,7 +52,7 @@ final class PolicyOptions {
    * @throws Refused if it is none, after telling why
    */
   PolicyDocument document(Path file, Terminal terminal) throws Refused {
-    return read(file, terminal, READER::read);
+    return read(file, terminal, reader()::read);
   }
 
   /**
