@@ -1,6 +1,7 @@
 package io.aegis.examples.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.aegis.api.EnforcementMode;
 import io.aegis.api.Grant;
@@ -30,6 +31,9 @@ import io.aegis.policy.Source;
 import io.aegis.policy.What;
 import io.aegis.policy.Who;
 import io.aegis.policy.cel.CelConditions;
+import io.aegis.policy.document.DocumentReader;
+import io.aegis.policy.document.InvalidDocumentException;
+import io.aegis.policy.document.PolicyDocument;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,11 +59,14 @@ final class GuideTest {
     String compiled = withoutIndentation(Files.readString(HERE));
     var block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
-    List<String> shown =
-        block.matcher(Files.readString(GUIDE)).results().map(match -> match.group(1)).toList();
+    String guide = Files.readString(GUIDE);
+    List<String> shown = block.matcher(guide).results().map(match -> match.group(1)).toList();
 
     assertThat(shown).hasSizeGreaterThan(3);
     assertThat(shown).allSatisfy(code -> assertThat(compiled).contains(withoutIndentation(code)));
+    assertThat(guide.lines())
+        .as("every type of Aegis has its import there")
+        .containsAll(compiled.lines().filter(line -> line.startsWith("import io.aegis.")).toList());
   }
 
   private static String withoutIndentation(String code) {
@@ -78,7 +85,8 @@ final class GuideTest {
       assertThat(decide(engine, bob, "payroll", clock, sessionEnd, enforcer))
           .isEqualTo("rule 'freeze' forbids role 'admin' to reach service 'payroll'");
       assertThat(decide(engine, alice, "web", clock, sessionEnd, enforcer)).isEqualTo("open");
-      assertThat(enforcer.grants()).hasSize(1);
+      assertThat(decide(engine, alice, "web", clock, sessionEnd, enforcer)).isEqualTo("open");
+      assertThat(enforcer.grants()).as("each with an id of its own").hasSize(2);
     }
   }
 
@@ -124,6 +132,18 @@ final class GuideTest {
     assertThat(decision.validUntil()).isEqualTo("2026-03-06T17:00:00Z");
   }
 
+  @Test
+  void document_isReadWithItsConditionsAndTests() throws Exception {
+    Path file = Path.of("policy.yaml");
+    DocumentReader reader = DocumentReader.withInstalledLanguages();
+    PolicyDocument document = reader.read(Files.readAllBytes(file)).requirePassing();
+    PolicyEngine engine = PolicyEngine.compile(document.policy());
+
+    assertThat(engine.policy()).isEqualTo(document.policy());
+    assertThatExceptionOfType(InvalidDocumentException.class)
+        .isThrownBy(() -> reader.read("format: 1"));
+  }
+
   private static String decide(
       PolicyEngine engine,
       Principal principal,
@@ -144,7 +164,8 @@ final class GuideTest {
   private static String enforce(AccessRequest request, Decision.Permit permit, Enforcer enforcer) {
     assertThat(isAffected(permit, "user")).isTrue();
     assertThat(isAffected(permit, "admin")).isFalse();
-    var lastId = new AtomicLong();
+    List<Grant> inForce = enforcer.grants();
+    var lastId = new AtomicLong(inForce.isEmpty() ? 0 : inForce.getLast().id().value());
     List<Grant> grants =
         permit.targets().stream()
             .map(target -> grant(new GrantId(lastId.incrementAndGet()), request, permit, target))
@@ -155,6 +176,7 @@ final class GuideTest {
       enforcer.apply(new GrantUpdate(ids, List.of(), List.of()));
       return "not open: " + result.failures();
     }
+    assertThat(enforcer.grants()).containsAll(inForce);
     return "open";
   }
 
