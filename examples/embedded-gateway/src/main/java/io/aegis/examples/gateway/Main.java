@@ -6,7 +6,6 @@ import io.aegis.enforcer.spi.EnforcerProvider;
 import io.aegis.enforcer.spi.EnforcerSettings;
 import io.aegis.enforcer.spi.InterfaceSettings;
 import io.aegis.policy.Policy;
-import io.aegis.policy.document.InvalidDocumentException;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetAddress;
@@ -39,14 +38,20 @@ public final class Main {
    *
    * @param arguments the directory with {@code gateway.properties}, {@code users.properties} and
    *     {@code policy.yaml}
-   * @throws Exception if it cannot start, with what to do
+   * @throws InterruptedException if it is interrupted
    */
-  public static void main(String[] arguments) throws Exception {
-    run(Path.of(arguments.length == 0 ? "." : arguments[0]), InstantSource.system());
+  public static void main(String[] arguments) throws InterruptedException {
+    try {
+      run(Path.of(arguments.length == 0 ? "." : arguments[0]), InstantSource.system());
+    } catch (IOException e) {
+      System.err.println("the gateway does not start: " + e.getMessage());
+      System.exit(1);
+    }
   }
 
   private static void run(Path directory, InstantSource clock)
-      throws IOException, InterruptedException, InvalidDocumentException {
+      throws IOException, InterruptedException {
+    requireFiles(directory);
     var settings = new Properties();
     try (Reader reader = Files.newBufferedReader(directory.resolve("gateway.properties"))) {
       settings.load(reader);
@@ -65,6 +70,19 @@ public final class Main {
       portal(settings, new Portal(users, gateway, clock, Main::tell));
       tell("ready, with version " + policy.version() + " of the policy");
       endWhatIsOver(gateway, clock);
+    }
+  }
+
+  private static void requireFiles(Path directory) throws IOException {
+    for (String name : List.of("gateway.properties", "policy.yaml", "users.properties")) {
+      if (!Files.isReadable(directory.resolve(name))) {
+        throw new IOException(
+            "it cannot read "
+                + name
+                + " in "
+                + directory.toAbsolutePath().normalize()
+                + " (start it in examples/embedded-gateway, or give the directory as the argument)");
+      }
     }
   }
 
@@ -88,20 +106,42 @@ public final class Main {
   }
 
   private static ServerSocket listen(Properties settings, String name) throws IOException {
-    return new ServerSocket(port(settings, name), 50, InetAddress.getLoopbackAddress());
+    int port = port(settings, name);
+    try {
+      return new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw cannotListen(name, port, e);
+    }
   }
 
-  private static int port(Properties settings, String name) {
-    String port = settings.getProperty(name);
-    if (port == null) {
-      throw new IllegalArgumentException("gateway.properties has no '" + name + "' (write a port)");
+  private static int port(Properties settings, String name) throws IOException {
+    String port = settings.getProperty(name, "").strip();
+    if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
+      throw new IOException("gateway.properties: '" + name + "' is not a port: '" + port + "'");
     }
-    return Integer.parseInt(port.strip());
+    return Integer.parseInt(port);
+  }
+
+  private static IOException cannotListen(String name, int port, IOException cause) {
+    return new IOException(
+        "gateway.properties: '"
+            + name
+            + "' cannot listen on port "
+            + port
+            + ": "
+            + cause.getMessage()
+            + " (end what listens there, or write another port)",
+        cause);
   }
 
   private static void portal(Properties settings, Portal portal) throws IOException {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port(settings, "portal"));
-    HttpServer server = HttpServer.create(address, 0);
+    HttpServer server;
+    try {
+      server = HttpServer.create(address, 0);
+    } catch (IOException e) {
+      throw cannotListen("portal", address.getPort(), e);
+    }
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     portal.serve(server);
     server.start();

@@ -26,18 +26,22 @@ final class PolicyFile {
   /** Takes {@code policy.yaml} in a directory. */
   PolicyFile(Path directory) {
     this.directory = directory;
-    this.file = directory.resolve("policy.yaml");
+    this.file = directory.resolve("policy.yaml").normalize();
   }
 
   /** Reads the policy for a start: tests that fail are told, and keep nobody out. */
-  Policy readAtStart(Consumer<String> tell) throws IOException, InvalidDocumentException {
-    PolicyDocument document = reader.read(Files.readAllBytes(file));
+  Policy readAtStart(Consumer<String> tell) throws IOException {
     try {
-      document.requirePassing();
-    } catch (FailedTestsException e) {
-      tell.accept(e.getMessage());
+      PolicyDocument document = reader.read(Files.readAllBytes(file));
+      try {
+        document.requirePassing();
+      } catch (FailedTestsException e) {
+        tell.accept(file + ": " + e.getMessage());
+      }
+      return document.policy();
+    } catch (InvalidDocumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
     }
-    return document.policy();
   }
 
   /** Hands on each policy that the file holds from now on, until the thread is interrupted. */
@@ -64,7 +68,7 @@ final class PolicyFile {
     try {
       changed.accept(reader.read(bytes).requirePassing().policy());
     } catch (InvalidDocumentException | FailedTestsException e) {
-      tell.accept("the policy stays as it is: " + e.getMessage());
+      tell.accept("the policy stays as it is: " + file + ": " + e.getMessage());
     }
   }
 }

@@ -59,17 +59,25 @@ final class TutorialTest {
               "alice logged in from 127.0.0.2",
               "forwards alice to clock",
               "version 2 of the policy is in force; closed: 1 grant and its connections",
-              "alice logged out; closed: 1 grant and its connections");
+              "alice logged out; closed: 1 grant and its connections")
+          .noneMatch(line -> line.startsWith("the policy stays as it is"));
+      assertThat(directory.toFile().list())
+          .as("nothing is left behind but what was there, and what this test printed")
+          .containsExactlyInAnyOrder(
+              "policy.yaml", "gateway.properties", "users.properties", "printed.txt");
+
+      Path policy = Files.writeString(directory.resolve("policy.yaml"), "");
+      until(told, "the policy stays as it is: " + policy + ": line 1, column 1: ");
     } finally {
       gateway.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
     }
   }
 
-  /** Returns what was told, up to a line that has to come. */
-  private static List<String> until(LinkedBlockingQueue<String> told, String last)
+  /** Returns what was told, up to a line that has to come and begins with this. */
+  private static List<String> until(LinkedBlockingQueue<String> told, String beginning)
       throws InterruptedException {
     var lines = new ArrayList<String>();
-    while (!lines.contains(last)) {
+    while (lines.isEmpty() || !lines.getLast().startsWith(beginning)) {
       String line = told.poll(30, TimeUnit.SECONDS);
       assertThat(line).as("after " + lines).isNotNull();
       lines.add(line);
@@ -106,7 +114,8 @@ final class TutorialTest {
     return result;
   }
 
-  private static Process start(Path directory) throws IOException {
+  /** Starts the gateway on a directory with its files, in a process of its own. */
+  static Process start(Path directory) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
