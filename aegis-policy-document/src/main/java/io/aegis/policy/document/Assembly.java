@@ -74,6 +74,44 @@ final class Assembly {
     return new Declared(section.key(), names, true);
   }
 
+  /** The tags that services bear; nothing is known if one of the services cannot be looked at. */
+  private Declared tags() {
+    var tags = new LinkedHashSet<String>();
+    boolean isKnown = declared(DocumentForms.SERVICES).isKnown();
+    for (Entry service : entries(root, DocumentForms.SERVICES.key())) {
+      isKnown &= service.value() instanceof Node.Entries;
+      for (Entry field : fields(service.value(), ServiceForms.TAGS.key())) {
+        isKnown &= field.value() instanceof Node.Items;
+        tags.addAll(texts(field.value()));
+      }
+    }
+    return new Declared(DocumentForms.SERVICES.key(), tags, isKnown);
+  }
+
+  private static List<Entry> entries(Node node, String key) {
+    return fields(node, key).stream()
+        .flatMap(field ->
+            field.value() instanceof Node.Entries(_, List<Entry> entries)
+                ? entries.stream()
+                : Stream.empty())
+        .toList();
+  }
+
+  private static List<Entry> fields(Node node, String key) {
+    return node instanceof Node.Entries(_, List<Entry> entries)
+        ? entries.stream().filter(entry -> entry.key().text().equals(key)).toList()
+        : List.of();
+  }
+
+  private static List<String> texts(Node node) {
+    return node instanceof Node.Items(_, List<Node> items)
+        ? items.stream()
+            .flatMap(each ->
+                each instanceof Node.Scalar scalar ? Stream.of(scalar.text()) : Stream.empty())
+            .toList()
+        : List.of();
+  }
+
   private static void require(
       Declared declared, String kind, Placed<String> reference, Problems problems) {
     String name = reference.value();
@@ -110,6 +148,7 @@ final class Assembly {
     Declared roles = declared(DocumentForms.ROLES);
     Declared groups = declared(DocumentForms.GROUPS);
     Declared services = declared(DocumentForms.SERVICES);
+    Declared tags = tags();
     for (RuleDraft each : draft.rules()) {
       switch (each.rule().who()) {
         case Who.User _ -> {} // users come from where people log in
@@ -118,9 +157,22 @@ final class Assembly {
         case Who.Group(String name) ->
             require(groups, "group", new Placed<>(name, each.who()), problems);
       }
-      if (each.rule().what() instanceof What.OneService(String id)) {
-        require(services, "service", new Placed<>(id, each.what()), problems);
+      switch (each.rule().what()) {
+        case What.OneService(String id) ->
+            require(services, "service", new Placed<>(id, each.what()), problems);
+        case What.Tag(String name) -> requireTag(tags, new Placed<>(name, each.what()));
       }
+    }
+  }
+
+  // A forbid about a tag that is mistyped would let everybody in, as with a role.
+  private void requireTag(Declared tags, Placed<String> tag) {
+    if (tags.isKnown() && !tags.names().contains(tag.value())) {
+      problems.addUnknown(
+          tag.place(),
+          "no service has the tag " + Printable.quote(tag.value()),
+          tag.value(),
+          tags.names());
     }
   }
 

@@ -13,13 +13,17 @@ import java.util.stream.Stream;
 final class CommonForms {
 
   /** A duration. */
-  static final Form<Duration> DURATION =
-      TextForm.like(DurationText.NAME, "^" + DurationText.PATTERN + "$", DurationText::parse);
+  static final Form<Duration> DURATION = duration(DurationText::parse);
 
   /** What people read. */
   static final Form<String> TEXT = TextForm.any("a text", text -> text);
 
   private CommonForms() {}
+
+  /** Returns the form of durations that something else is asked of too. */
+  static Form<Duration> duration(TextForm.Parser<Duration> parser) {
+    return TextForm.like(DurationText.NAME, "^" + DurationText.PATTERN + "$", parser);
+  }
 
   /** Returns the form of a name, and where it stands. */
   static Form<Placed<String>> reference(String name) {

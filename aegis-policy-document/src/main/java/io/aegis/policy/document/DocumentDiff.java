@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * group, every user that a rule names, and the users of the tests with all that they have.
  *
  * <p>A role is looked at by itself, as held by somebody who has no other role and no group, and
- * likewise a group. What several together come to is told for the users of the tests.
+ * likewise a group. Besides, it looks at those who are two things of which a permit names one and a
+ * forbid that changes the other; so nobody gains or loses a service unseen, whatever roles and
+ * groups they have. Other terms of what is kept may go unseen for those who are three things.
  */
 public final class DocumentDiff {
 
@@ -69,6 +71,21 @@ public final class DocumentDiff {
     }
   }
 
+  /**
+   * What came of comparing two documents.
+   *
+   * @param changes what changes
+   * @param isComplete false if there was too much to compare, so that somebody with two of the
+   *     roles and groups may gain or lose what is not told
+   */
+  public record Comparison(List<Change> changes, boolean isComplete) {
+
+    /** Makes a comparison. */
+    public Comparison {
+      changes = List.copyOf(changes);
+    }
+  }
+
   /** Somebody as both documents have them. */
   private record Subject(Principal before, Principal after) {}
 
@@ -77,10 +94,10 @@ public final class DocumentDiff {
    *
    * @param before what holds now
    * @param after what is to hold
-   * @return what changes, roles first, then groups, then users; in the order of their names, then
-   *     of the ids of services
+   * @return what changes, roles first, then groups, then users, then those who are two of these; in
+   *     the order of their names, then of the ids of services
    */
-  public static List<Change> between(PolicyDocument before, PolicyDocument after) {
+  public static Comparison between(PolicyDocument before, PolicyDocument after) {
     PolicyEngine old = PolicyEngine.compile(before.policy());
     PolicyEngine candidate = PolicyEngine.compile(after.policy());
     var changes = new ArrayList<Change>();
@@ -88,7 +105,9 @@ public final class DocumentDiff {
         .forEach((who, subject) ->
             compare(old, candidate, subject)
                 .forEach(each -> changes.add(new Change(who, each, details(each)))));
-    return List.copyOf(changes);
+    PairDiff.Found pairs = PairDiff.between(before, old, after, candidate);
+    changes.addAll(pairs.changes());
+    return new Comparison(changes, pairs.isComplete());
   }
 
   private static Map<String, Subject> subjects(PolicyDocument before, PolicyDocument after) {
@@ -167,7 +186,8 @@ public final class DocumentDiff {
     return reaches;
   }
 
-  private static List<String> details(ReachChange change) {
+  /** Returns in what the terms differ; nothing for what is gained or lost. */
+  static List<String> details(ReachChange change) {
     return change.before() == null || change.after() == null
         ? List.of()
         : differences(change.before(), change.after());

@@ -28,7 +28,8 @@ public final class DocumentReference {
       `1h30m`. In lists within brackets, targets are written in quotes: the brackets and colons of addresses mean something to YAML.
 
       Characters that cannot be seen for what they are (white space that is no space, marks that turn the direction of a text or have no width) are
-      refused; in double quotes they are written as escapes. A condition on several lines is a block, with `|` behind `when:`.
+      refused; in double quotes they are written as escapes. A condition on several lines is a block, with `|` behind `when:`. One that begins with `"` or `!` is written in
+      single quotes or as a block, since YAML takes these for its own: `when: '"webauthn" in auth.methods'`.
       """;
 
   private DocumentReference() {}

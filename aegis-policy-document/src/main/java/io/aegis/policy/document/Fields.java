@@ -139,7 +139,13 @@ final class Fields<T> implements Form<T> {
     boolean hasAll = true;
     for (Field<?> field : fields) {
       if (field.isRequired() && !has(entries, field)) {
-        problems.add(entries.place(), name + " lacks its '" + field.key() + "'");
+        String write =
+            field
+                .form()
+                .only()
+                .map(" (write '%s: %%s')".formatted(field.key())::formatted)
+                .orElse("");
+        problems.add(entries.place(), name + " lacks its '" + field.key() + "'" + write);
         hasAll = false;
       }
     }

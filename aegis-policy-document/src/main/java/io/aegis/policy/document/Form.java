@@ -18,6 +18,11 @@ interface Form<T> {
   /** Returns what is written, or reports why it is none and returns nothing. */
   Optional<T> read(Node node, Reading reading);
 
+  /** Returns the one text that can be written, if there is only one. */
+  default Optional<String> only() {
+    return Optional.empty();
+  }
+
   /** Returns the forms that this is made of. */
   default List<Form<?>> parts() {
     return List.of();

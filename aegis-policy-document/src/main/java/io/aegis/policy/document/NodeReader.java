@@ -102,7 +102,7 @@ final class NodeReader {
       return parser.next();
     } catch (MarkedYamlEngineException e) {
       Place place = e.getProblemMark().map(NodeReader::place).orElseGet(source::end);
-      problems.add(place, "this is no YAML: " + SyntaxWords.of(e));
+      problems.add(place, "this is no YAML: " + SyntaxWords.of(e, source, place));
     } catch (RuntimeException e) {
       problems.add(
           new Place(reader.getLine() + 1, reader.getColumn() + 1),
@@ -171,7 +171,9 @@ final class NodeReader {
           default -> false;
         };
     if (hasTag) {
-      problems.add(place, "tags are refused (remove the '!' and what belongs to it)");
+      problems.add(
+          place,
+          "tags are refused (remove the '!' and what belongs to it, or put all of it in single quotes)");
     }
   }
 

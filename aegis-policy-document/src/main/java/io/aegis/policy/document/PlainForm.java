@@ -51,6 +51,14 @@ final class PlainForm<T> implements Form<T> {
   }
 
   @Override
+  public Optional<String> only() {
+    Object least = schema.get("minimum");
+    return least != null && least.equals(schema.get("maximum"))
+        ? Optional.of(least.toString())
+        : Optional.empty();
+  }
+
+  @Override
   public String name() {
     return name;
   }

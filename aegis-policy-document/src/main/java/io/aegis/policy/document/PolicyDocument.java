@@ -8,6 +8,7 @@ import io.aegis.policy.Groups;
 import io.aegis.policy.Policy;
 import io.aegis.policy.Principal;
 import io.aegis.policy.Rule;
+import io.aegis.policy.What;
 import io.aegis.policy.Who;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,11 +63,19 @@ public final class PolicyDocument {
    *
    * @param policy the policy
    * @return a document that can be printed
+   * @throws IllegalArgumentException if a rule is about a tag that no service has: no reader takes
+   *     such a document, since the tag may be mistyped
    */
   public static PolicyDocument of(Policy policy) {
     Set<String> roles = new TreeSet<>();
     Set<String> groups = new TreeSet<>();
+    Set<String> tags =
+        policy.services().stream().flatMap(s -> s.tags().stream()).collect(Collectors.toSet());
     for (Rule rule : policy.rules()) {
+      if (rule.what() instanceof What.Tag(String tag) && !tags.contains(tag)) {
+        throw new IllegalArgumentException(
+            "rule '%s' is about the tag '%s', which no service has".formatted(rule.id(), tag));
+      }
       switch (rule.who()) {
         case Who.User _ -> {}
         case Who.Role(String name) -> roles.add(name);

@@ -53,7 +53,6 @@ final class RuleLint {
   private final List<Warning> warnings;
   private final Groups groups;
   private final Map<String, Service> services = new HashMap<>();
-  private final Set<String> tags = new HashSet<>();
   private final Set<String> users;
   private final Map<Who, Map<What, Rule>> forbids = new HashMap<>();
   // Whose forbids cover a permit, by whom the permit is about.
@@ -67,10 +66,7 @@ final class RuleLint {
     this.places = places;
     this.warnings = warnings;
     this.groups = document.nesting();
-    for (Service service : document.policy().services()) {
-      services.put(service.id(), service);
-      tags.addAll(service.tags());
-    }
+    document.policy().services().forEach(service -> services.put(service.id(), service));
     this.users = document.users().stream().map(User::id).collect(Collectors.toSet());
   }
 
@@ -136,13 +132,6 @@ final class RuleLint {
   }
 
   private void checkReach(Rule rule) {
-    if (rule.what() instanceof What.Tag(String tag) && !tags.contains(tag)) {
-      add(
-          rule,
-          Kind.RULE_NEVER_APPLIES,
-          "no service is tagged '%s', so rule '%s' never applies%s"
-              .formatted(tag, rule.id(), guess(tag, tags)));
-    }
     if (rule.who() instanceof Who.User(String id) && !users.isEmpty() && !users.contains(id)) {
       add(
           rule,

@@ -21,13 +21,13 @@ final class ServiceForms {
   private static final Field<Duration> HARD =
       Field.required(
           "hard",
-          CommonForms.DURATION,
+          CommonForms.duration(ServiceForms::hard),
           "The longest a grant lives, more than 0 and at most 365 days; traffic does not extend it.");
 
   private static final Field<Duration> IDLE =
       Field.optional(
           "idle",
-          CommonForms.DURATION,
+          CommonForms.duration(ServiceForms::idle),
           "no limit",
           "The time without traffic after which a grant ends, at least "
               + Grant.LEAST_IDLE_LIMIT.toSeconds()
@@ -62,7 +62,8 @@ final class ServiceForms {
               TextForm.like(TargetText.NAME, TargetText.PATTERN, TargetText::parse)),
           "What it is on the wire: `tcp ADDRESS:PORT`, `udp ADDRESS:PORT` or `icmp-echo ADDRESS`. An address may be a prefix (`10.2.0.0/24`), an IPv6 one stands in brackets before a port (`tcp [fd00:2::7]:443`), a port may be a range (`8000-8080`) or `any`. An empty list is denied to everybody.");
 
-  private static final Field<List<String>> TAGS =
+  /** The tags. */
+  static final Field<List<String>> TAGS =
       Field.optional(
           "tags",
           CommonForms.texts("a list of tags", "a tag"),
@@ -96,6 +97,30 @@ final class ServiceForms {
           ServiceForms::service);
 
   private ServiceForms() {}
+
+  // A lifetime holds itself to the same; here it is told where the limit stands, as it is written,
+  // and whatever becomes of the limit beside it.
+  private static Duration hard(String text) throws BadTextException {
+    Duration hard = DurationText.parse(text);
+    if (!hard.isPositive() || hard.compareTo(Lifetime.LONGEST) > 0) {
+      throw new BadTextException(
+          0,
+          "a hard limit is more than 0 and at most %s, found %s"
+              .formatted(DurationText.format(Lifetime.LONGEST), Printable.quote(text)));
+    }
+    return hard;
+  }
+
+  private static Duration idle(String text) throws BadTextException {
+    Duration idle = DurationText.parse(text);
+    if (idle.compareTo(Grant.LEAST_IDLE_LIMIT) < 0) {
+      throw new BadTextException(
+          0,
+          "an idle limit is at least %s, found %s"
+              .formatted(DurationText.format(Grant.LEAST_IDLE_LIMIT), Printable.quote(text)));
+    }
+    return idle;
+  }
 
   private static Function<Scalar, Placed<Service>> service(Values values) {
     return id ->

@@ -116,6 +116,20 @@ final class SourceText {
     return placeAt(characters.length);
   }
 
+  /** Returns what stands before a place in its line. */
+  String before(Place place) {
+    int start = lineStarts[Math.min(place.line(), lineStarts.length) - 1];
+    int end = Math.clamp(start + place.column() - 1L, start, characters.length);
+    return new String(characters, start, end - start);
+  }
+
+  /** Whether a line above a place consists of a text and white space. */
+  boolean hasLineBefore(Place place, String line) {
+    return text.lines()
+        .limit(place.line() - 1L)
+        .anyMatch(each -> each.stripTrailing().equals(line));
+  }
+
   /** Returns the index of the character at a place of this text. */
   int indexOf(Place place) {
     return lineStarts[place.line() - 1] + place.column() - 1;

@@ -2,6 +2,7 @@ package io.aegis.policy.document;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /** Says in our words what breaks the syntax of YAML, and what to do about it. */
@@ -34,10 +35,26 @@ final class SyntaxWords {
     WORDS.put("document separator", "a quote is not closed before the document ends");
   }
 
+  /** A value that begins with a quote, which ends before the value does. */
+  private static final Pattern BEHIND_QUOTE =
+      Pattern.compile("(?:[:,{\\[-]|^)\\s*+(?:\"[^\"]*+\"|'[^']*+')\\s*+[&|*%@`>=!]*+\\s*+$");
+
+  private static final String NO_START = "expected '<document start>'";
+
   private SyntaxWords() {}
 
-  static String of(MarkedYamlEngineException e) {
+  /** Returns what is wrong at a place of a text. */
+  static String of(MarkedYamlEngineException e, SourceText source, Place place) {
     String problem = String.valueOf(e.getProblem());
+    if (BEHIND_QUOTE.matcher(source.before(place)).find()) {
+      return "text stands behind a closing quote (put all of it in single quotes, or in lines"
+          + " below a '|')";
+    }
+    if (problem.contains(NO_START)) {
+      return source.hasLineBefore(place, "...")
+          ? "this stands behind the end '...' (move it above that line)"
+          : "this belongs to nothing above it (a document is one mapping from keys to values)";
+    }
     return WORDS.entrySet().stream()
         .filter(entry -> problem.contains(entry.getKey()))
         .findFirst()

@@ -73,7 +73,18 @@ final class TargetText {
   }
 
   private static PortRange ports(Words.Word where, Protocol protocol) throws BadTextException {
-    return protocol.hasPorts() ? PortRange.parse(withPorts(where).group("ports")) : PortRange.ANY;
+    if (!protocol.hasPorts()) {
+      return PortRange.ANY;
+    }
+    String ports = withPorts(where).group("ports");
+    try {
+      return PortRange.parse(ports);
+    } catch (IllegalArgumentException e) {
+      throw new BadTextException(
+          where.offset() + where.text().length() - ports.length(),
+          "expected a port from 1 to 65535, a range such as 8000-8080, or any; found "
+              + Printable.quote(ports));
+    }
   }
 
   private static Matcher withPorts(Words.Word where) throws BadTextException {

@@ -8,7 +8,10 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,8 @@ record TestSentence(
     @Nullable ZonedDateTime at,
     boolean may,
     Placed<String> service) {
+
+  private static final String ZONE = "a time zone such as Europe/Berlin, UTC or +01:00";
 
   /** What it is, in words. */
   static final String NAME = "a sentence such as 'alice from 10.1.2.3 may not reach payroll-db'";
@@ -79,7 +84,10 @@ record TestSentence(
   private static ZonedDateTime time(Words words) throws BadTextException {
     Words.Word time = words.next("a time such as 2026-03-01T03:00");
     LocalDateTime local = localTime(time);
-    Words.Word where = words.next("a time zone such as Europe/Berlin, UTC or +01:00");
+    Words.Word where = words.next(ZONE);
+    if (where.text().equals("may")) {
+      throw new BadTextException(where.offset(), "here " + ZONE + " is missing, behind the time");
+    }
     ZoneId zone = zone(where);
     List<ZoneOffset> offsets = zone.getRules().getValidOffsets(local);
     if (offsets.size() == 1) {
@@ -109,7 +117,8 @@ record TestSentence(
     }
     throw new BadTextException(
         word.offset(),
-        "expected a time such as 2026-03-01T03:00, found " + Printable.quote(word.text()));
+        "expected a time such as 2026-03-01T03:00 and then a zone such as UTC, found "
+            + Printable.quote(word.text()));
   }
 
   private static ZoneId zone(Words.Word word) throws BadTextException {
@@ -118,11 +127,19 @@ record TestSentence(
     } catch (DateTimeException e) {
       throw new BadTextException(
           word.offset(),
-          "there is no time zone %s%s"
-              .formatted(
-                  Printable.quote(word.text()),
-                  Guess.didYouMean(word.text(), ZoneId.getAvailableZoneIds())));
+          "there is no time zone %s%s".formatted(Printable.quote(word.text()), guess(word.text())));
     }
+  }
+
+  // The city alone is the usual mistake, and far from the name by its letters.
+  private static String guess(String written) {
+    Set<String> zones = ZoneId.getAvailableZoneIds();
+    String end = "/" + written.toLowerCase(Locale.ROOT);
+    return zones.stream()
+        .filter(zone -> zone.toLowerCase(Locale.ROOT).endsWith(end))
+        .min(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()))
+        .map(zone -> " (did you mean '" + zone + "'?)")
+        .orElseGet(() -> Guess.didYouMean(written, zones));
   }
 
   /** Writes the sentence of a test so that {@link #parse} reads an equal one. */

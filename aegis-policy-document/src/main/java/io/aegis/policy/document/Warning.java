@@ -25,7 +25,7 @@ public record Warning(Place place, Kind kind, String message) {
     NO_TARGET,
     /** No enforced rule permits anybody to reach a service. */
     NEVER_PERMITTED,
-    /** A rule is about no service there is, or has a condition that never holds. */
+    /** A rule has a condition that never holds. */
     RULE_NEVER_APPLIES,
     /** A forbid covers a permit, which therefore lets nobody in. */
     PERMIT_UNDER_FORBID,

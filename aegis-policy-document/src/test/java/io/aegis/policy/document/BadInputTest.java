@@ -196,6 +196,7 @@ final class BadInputTest {
     assertThat(read(full("&a "))).isNotEmpty();
     assertThat(read(full("😀"))).isNotEmpty();
     assertThat(read(full("---\n"))).isNotEmpty();
+    assertThat(read("a: \"b\"" + full(" ") + "x y: z")).isNotEmpty();
   }
 
   @Test

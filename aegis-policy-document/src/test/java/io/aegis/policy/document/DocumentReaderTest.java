@@ -10,6 +10,7 @@ import io.aegis.api.EnforcementMode;
 import io.aegis.policy.Assurance;
 import io.aegis.policy.Lifetime;
 import io.aegis.policy.Link;
+import io.aegis.policy.Policy;
 import io.aegis.policy.Rule;
 import io.aegis.policy.Service;
 import io.aegis.policy.SharedSource;
@@ -140,8 +141,10 @@ final class DocumentReaderTest {
             "line 8, column 39: not an IP address: '10.2.0.300' (write 10.1.2.3 or 2001:db8::7)",
             "line 8, column 55: expected a protocol (tcp, udp, icmp-echo), found 'tpc' (did you mean"
                 + " 'tcp'?)",
-            "line 8, column 77: port must be in 1..65535: 0",
+            "line 8, column 86: expected a port from 1 to 65535, a range such as 8000-8080, or any;"
+                + " found '0'",
             "line 9, column 22: expected a duration such as 30s, 15m, 8h or 1d12h, found '8 hours'",
+            "line 9, column 37: an idle limit is at least 2s, found '1s'",
             "line 12, column 5: a rule has either 'permit' or 'forbid', and this has 2",
             "line 15, column 22: there is no role 'clrek' below 'roles' (did you mean 'clerk'?)",
             "line 15, column 41: there is no service 'wbe' below 'services' (did you mean 'web'?)");
@@ -155,11 +158,43 @@ final class DocumentReaderTest {
                 format: 1
                 rules:
                   one: {permit: role clerk, to: tag x, mode: adit}
+                services: {s: {targets: [], tags: [x], lifetime: {hard: 1h}}}
                 """))
         .containsExactly(
             "line 3, column 22: there is no role 'clerk' below 'roles'",
             "line 3, column 46: expected a mode (enforce, audit), found 'adit' (did you mean"
                 + " 'audit'?)");
+  }
+
+  @Test
+  void read_aTagThatNoServiceHas_isRefusedSinceAForbidWouldLetEverybodyIn() {
+    String text =
+        """
+        format: 1
+        roles: {clerk: {}}
+        services:
+          pay: {targets: [], tags: [confidential], lifetime: {hard: 1h}}
+        rules:
+          no: {forbid: role clerk, to: tag confidental}
+        """;
+    assertThat(problems(text))
+        .containsExactly(
+            "line 6, column 36: no service has the tag 'confidental' (did you mean"
+                + " 'confidential'?)");
+    // What the services have cannot be told from one that cannot be read.
+    assertThat(problems(text.replace("[confidential]", "confidential")))
+        .singleElement()
+        .asString()
+        .startsWith("line 4");
+  }
+
+  @Test
+  void of_aPolicyWithATagThatNoServiceHas_isRefused() {
+    var rule = Rule.forbid("no", Who.role("clerk"), What.tag("confidental"));
+    var policy = new Policy(1, List.of(), List.of(rule));
+    assertThatThrownBy(() -> PolicyDocument.of(policy))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("rule 'no' is about the tag 'confidental', which no service has");
   }
 
   @Test
@@ -201,6 +236,7 @@ final class DocumentReaderTest {
                   f: {permit: role r, to: tag t, when: "explode"}
                   g: {permit: role r, to: tag t, when: {celery: "true"}}
                   h: {permit: role r, to: tag t, when: ''}
+                services: {s: {targets: [], tags: [t], lifetime: {hard: 1h}}}
                 """))
         .containsExactly(
             "line 4, column 45: the condition is refused: there is no word 'nevr'",
@@ -256,6 +292,7 @@ final class DocumentReaderTest {
                       false
                   k: {permit: role r, to: tag t, when: "true // and a comment
                       false"}
+                services: {s: {targets: [], tags: [t], lifetime: {hard: 1h}}}
                 """))
         .containsExactly(
             FOLDED.formatted(7, 11), FOLDED.formatted(13, 11), FOLDED.formatted(15, 40));
@@ -331,9 +368,9 @@ final class DocumentReaderTest {
             "line 8, column 11: expected 'from' and an address, found 'at'",
             "line 9, column 16: not an IP address: '10.1.2' (write 10.1.2.3 or 2001:db8::7)",
             "line 10, column 30: not an assurance: 'wire' (one of ip, ip+link, wireguard, mtls)",
-            "line 11, column 28: expected a time such as 2026-03-01T03:00, found"
+            "line 11, column 28: expected a time such as 2026-03-01T03:00 and then a zone such as UTC, found"
                 + " '2026-02-30T03:00'",
-            "line 12, column 28: expected a time such as 2026-03-01T03:00, found"
+            "line 12, column 28: expected a time such as 2026-03-01T03:00 and then a zone such as UTC, found"
                 + " '2026-12-31T23:59:60'",
             "line 13, column 28: in Europe/Berlin there is no one time 2026-03-29T02:30 (clocks are"
                 + " put forward over it)",
@@ -348,5 +385,26 @@ final class DocumentReaderTest {
             "line 20, column 56: there is no rule 'nothing' below 'rules'",
             "line 21, column 5: expected a sentence such as 'alice from 10.1.2.3 may not reach"
                 + " payroll-db', found the number '7' (in quotes it is text)");
+  }
+
+  @Test
+  void read_aTimeWithoutItsZone_saysWhatIsMissing() {
+    assertThat(
+            problems(
+                """
+                format: 1
+                users: {alice: {}}
+                services: {web: {targets: [], lifetime: {hard: 1h}}}
+                tests:
+                  - alice from 10.1.2.3 at 2026-03-02T09:00 may reach web
+                  - alice from 10.1.2.3 at 2026-03-02T09:00 Berlin may reach web
+                  - alice from 10.1.2.3 at 2026-03-02T09:00Z may reach web
+                """))
+        .containsExactly(
+            "line 5, column 45: here a time zone such as Europe/Berlin, UTC or +01:00 is missing,"
+                + " behind the time",
+            "line 6, column 45: there is no time zone 'Berlin' (did you mean 'Europe/Berlin'?)",
+            "line 7, column 28: expected a time such as 2026-03-01T03:00 and then a zone such as"
+                + " UTC, found '2026-03-02T09:00Z'");
   }
 }

@@ -215,7 +215,8 @@ final class RoundTripProperties {
     }
 
     private What what(List<Service> services) {
-      return chance() ? What.service(one(services).id()) : What.tag(name());
+      List<String> tags = services.stream().flatMap(s -> s.tags().stream()).sorted().toList();
+      return chance() || tags.isEmpty() ? What.service(one(services).id()) : What.tag(one(tags));
     }
 
     private List<PolicyTest> tests(List<String> users, List<Service> services, List<Rule> rules) {

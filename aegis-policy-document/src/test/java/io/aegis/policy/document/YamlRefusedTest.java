@@ -27,9 +27,9 @@ final class YamlRefusedTest {
         .containsExactly(
             "line 2, column 8: anchors are refused (remove the '&' and the name behind it)",
             "line 4, column 9: aliases are refused (write out what '*' stands for)",
-            "line 5, column 11: tags are refused (remove the '!' and what belongs to it)",
+            "line 5, column 11: tags are refused (remove the '!' and what belongs to it, or put all of it in single quotes)",
             "line 7, column 3: merge keys are refused (write out what '<<' brings in)",
-            "line 8, column 10: tags are refused (remove the '!' and what belongs to it)");
+            "line 8, column 10: tags are refused (remove the '!' and what belongs to it, or put all of it in single quotes)");
   }
 
   @Test
@@ -139,7 +139,7 @@ final class YamlRefusedTest {
             "line 1, column 9: expected the number of the format, which is 1, found '2'");
     assertThat(problems("version: 99999999999999999999999"))
         .containsExactly(
-            "line 1, column 1: a policy document lacks its 'format'",
+            "line 1, column 1: a policy document lacks its 'format' (write 'format: 1')",
             "line 1, column 10: expected the version of the policy, 0 or more, found"
                 + " '99999999999999999999999'");
   }
@@ -165,6 +165,33 @@ final class YamlRefusedTest {
         .singleElement()
         .asString()
         .contains("line 2, column 9: this is no YAML: there is no such escape");
+  }
+
+  @Test
+  void textBehindAClosingQuote_isToldWithWhatToDo() {
+    for (String value :
+        new String[] {"\"webauthn\" in x", "'a' == x", "\"a\" && x", "\"a\" || x", "['a' b]"}) {
+      assertThat(problems("format: 1\nwhen: " + value + "\n"))
+          .as(value)
+          .singleElement()
+          .asString()
+          .startsWith("line 2, column ")
+          .endsWith(
+              "this is no YAML: text stands behind a closing quote (put all of it in single quotes,"
+                  + " or in lines below a '|')");
+    }
+  }
+
+  @Test
+  void whatStandsBehindTheEnd_isToldToBeMoved() {
+    assertThat(problems("format: 1\n...\nroles: {}\n"))
+        .containsExactly(
+            "line 3, column 1: this is no YAML: this stands behind the end '...' (move it above"
+                + " that line)");
+    assertThat(problems("{format: 1} {roles: {}}\n"))
+        .singleElement()
+        .asString()
+        .contains("belongs to nothing above it");
   }
 
   @Test

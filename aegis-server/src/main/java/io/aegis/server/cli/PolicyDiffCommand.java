@@ -17,14 +17,18 @@ import picocli.CommandLine.Parameters;
     name = "diff",
     header = "Tell who gains and who loses what from one policy document to another.",
     description = {
-      "By roles, by groups, and by the users that rules or tests name; a role is looked at as held by",
-      "somebody who has nothing else, and so is a group. Conditions are taken as they suit. For",
-      "example, in a pipeline:",
+      "Looks at every role, group and user by itself, at the users of the tests with all that they",
+      "have, and at whoever is two things of which a permit names one and a changed forbid the other:",
+      "so nobody gains or loses a service untold. Conditions are taken as they suit. In a pipeline:",
       "  git show main:office.yaml > /tmp/before.yaml",
       "  aegis policy diff /tmp/before.yaml office.yaml"
     },
-    exitCodeList = {"0:nobody gains or loses", "1:somebody does", "2:no policy, or usage"})
+    exitCodeList = {"0:nobody gains or loses", "1:somebody does, or may", "2:no policy, or usage"})
 final class PolicyDiffCommand implements Callable<Integer> {
+  private static final String INCOMPLETE =
+      "not everything was compared: whoever is two things, of which a permit names one and a forbid"
+          + " the other, may gain or lose more; make the change in smaller steps";
+
   private final Terminal terminal;
 
   @Mixin private PolicyOptions options = new PolicyOptions();
@@ -44,23 +48,27 @@ final class PolicyDiffCommand implements Callable<Integer> {
     try {
       PolicyDocument before = options.document(PolicyArguments.required(old), terminal);
       PolicyDocument after = options.document(PolicyArguments.required(file), terminal);
-      List<Change> changes = DocumentDiff.between(before, after);
+      DocumentDiff.Comparison comparison = DocumentDiff.between(before, after);
+      List<Change> changes = comparison.changes();
       if (options.json()) {
-        printJson(changes);
+        printJson(comparison);
       } else {
         changes.forEach(change -> terminal.out().println(change));
         terminal.out().println(PolicyReport.count(changes.size(), "change"));
+        if (!comparison.isComplete()) {
+          terminal.out().println(INCOMPLETE);
+        }
       }
-      return changes.isEmpty() ? ExitCode.DONE : ExitCode.FAILURE;
+      return changes.isEmpty() && comparison.isComplete() ? ExitCode.DONE : ExitCode.FAILURE;
     } catch (PolicyOptions.Refused e) {
       return ExitCode.USAGE;
     }
   }
 
-  private void printJson(List<Change> changes) {
-    var report = PolicyReport.object("compared");
+  private void printJson(DocumentDiff.Comparison comparison) {
+    var report = PolicyReport.object("compared").put("complete", comparison.isComplete());
     var array = report.putArray("changes");
-    for (Change each : changes) {
+    for (Change each : comparison.changes()) {
       var change = array.addObject().put("who", each.who());
       change.put("service", each.change().serviceId());
       change.put("kind", each.change().kind().name().toLowerCase(Locale.ROOT));

@@ -12,6 +12,7 @@ import io.aegis.policy.document.PolicyTest;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,8 @@ final class PolicyExplainCommand implements Callable<Integer> {
     try {
       PolicyDocument document = options.document(path, terminal);
       PolicyTest asked = test(document);
-      AccessRequest request = document.request(asked, Clock.systemUTC().instant());
+      AccessRequest request =
+          document.request(asked, Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS));
       Trace trace = PolicyEngine.compile(document.policy()).explain(request);
       if (options.json()) {
         printJson(asked, request, trace);
@@ -90,7 +92,9 @@ final class PolicyExplainCommand implements Callable<Integer> {
     out.println(
         decision.validUntil().equals(Instant.MAX)
             ? "time alone changes nothing"
-            : "time alone changes nothing before " + decision.validUntil());
+            : "time alone changes nothing before "
+                + decision.validUntil()
+                + session(request, decision));
     trace.obstacles().stream()
         .map(Explanation::text)
         .filter(text -> !decision.text().contains(text))
@@ -99,6 +103,13 @@ final class PolicyExplainCommand implements Callable<Integer> {
     trace.findings().stream()
         .filter(this::isWanted)
         .forEach(finding -> out.println("  " + finding.text()));
+  }
+
+  // Whoever reads the rules alone would not see where the end comes from.
+  private static String session(AccessRequest request, Decision decision) {
+    return decision.validUntil().equals(request.sessionEnd())
+        ? ", when the session ends (8 hours after the request unless TEST sets 'session')"
+        : "";
   }
 
   private boolean isWanted(RuleFinding finding) {

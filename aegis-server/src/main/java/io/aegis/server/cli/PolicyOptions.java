@@ -61,6 +61,9 @@ final class PolicyOptions {
    * @throws Refused if it is not what it should be, after telling why
    */
   <T> T read(Path file, Terminal terminal, Reading<T> reading) throws Refused {
+    if (Files.isDirectory(file)) {
+      throw CommandException.usage("reading " + file + ": it is a directory; name a file");
+    }
     try (InputStream stream = Files.newInputStream(file)) {
       return reading.read(stream);
     } catch (InvalidDocumentException e) {

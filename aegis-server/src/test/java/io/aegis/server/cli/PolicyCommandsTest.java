@@ -128,6 +128,35 @@ final class PolicyCommandsTest {
   }
 
   @Test
+  void explain_untilTheSessionEnds_saysSo() {
+    String asked =
+        "{test: carol from 10.1.2.5 at 2026-03-02T09:00 UTC may reach ssh, methods: [webauthn],"
+            + " session: 5m}";
+    assertThat(policy("explain", EXAMPLE, asked).out())
+        .contains("time alone changes nothing before 2026-03-02T09:05:00Z, when the session ends (")
+        .doesNotContain("09:15:00Z, when");
+    assertThat(policy("explain", EXAMPLE, "carol from 10.1.2.5 may reach ssh").out().lines())
+        .first()
+        .asString()
+        .matches("carol from 10\\.1\\.2\\.5 may reach ssh, at [0-9-]+T[0-9]+:[0-9]+:[0-9]+Z");
+  }
+
+  @Test
+  void diff_ofAForbidThatIsGone_tellsWithoutAUserWhoIsBoth() throws Exception {
+    String text = Files.readString(Path.of(EXAMPLE)).replaceAll("(?s)users:.*", "");
+    Path before = file("before.yaml", text + "...\n");
+    Path after = file("after.yaml", text.replaceAll("(?s)  interns-see.*", "") + "...\n");
+    Ran ran = policy("diff", before.toString(), after.toString());
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.out())
+        .isEqualTo(
+            """
+            role 'clerk' together with group 'interns' gains service 'payroll-db', on a condition
+            1 change
+            """);
+  }
+
+  @Test
   void explain_whatIsNoTest_isUsage() {
     Ran ran = policy("explain", EXAMPLE, "carl from 10.1.2.5 may reach ssh");
     assertThat(ran.exitCode()).isEqualTo(2);
@@ -194,6 +223,10 @@ final class PolicyCommandsTest {
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err()).contains("none.yaml: there is no such file");
     assertThat(policy("check").exitCode()).isEqualTo(2);
-    assertThat(policy("check", directory.toString()).exitCode()).isEqualTo(1);
+    assertThat(policy("check", directory.toString()))
+        .returns(2, Ran::exitCode)
+        .extracting(Ran::err)
+        .asString()
+        .contains("it is a directory; name a file");
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class WritingAPolicyTest {
   private static final Path GUIDE = Path.of("../docs/guides/writing-a-policy.md");
   private static final Pattern BLOCK =
-      Pattern.compile("```(yaml|console)\n(.*?)```", Pattern.DOTALL);
+      Pattern.compile("(?:<!-- ([^\n]*) -->\n)?```(yaml|console)\n(.*?)```", Pattern.DOTALL);
   private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
 
   @TempDir private Path directory;
@@ -27,27 +28,25 @@ final class WritingAPolicyTest {
     var shown = new ArrayList<String>();
     var printed = new ArrayList<String>();
     for (MatchResult block : BLOCK.matcher(Files.readString(GUIDE)).results().toList()) {
-      if (block.group(1).equals("yaml")) {
-        write(block.group(2));
+      if (block.group(2).equals("yaml")) {
+        write(block.group(1), block.group(3));
       } else {
-        shown.add(block.group(2));
-        printed.add(run(block.group(2)));
+        shown.add(block.group(3));
+        printed.add(run(block.group(3)));
       }
     }
     assertThat(printed).hasSizeGreaterThan(6).isEqualTo(shown);
   }
 
-  /** Writes what a block says, where its first line says. */
-  private void write(String block) throws Exception {
+  /** Writes a block as it stands, where the comment above it says. */
+  private void write(@Nullable String where, String text) throws Exception {
     Path file = directory.resolve("office.yaml");
-    String where = block.lines().findFirst().orElseThrow();
-    String text = block.substring(where.length() + 1);
     switch (where) {
-      case "# office.yaml" -> Files.writeString(file, block);
-      case "# before the end of office.yaml" -> change(file, "(?m)^\\.\\.\\.$", text + "...");
-      case "# instead of the last test of office.yaml" ->
+      case null -> Files.writeString(file, text);
+      case "before the end of office.yaml" -> change(file, "(?m)^\\.\\.\\.$", text + "...");
+      case "instead of the last test of office.yaml" ->
           change(file, "  - [^\n]*\n\\.\\.\\.", text + "...");
-      case "# after payroll-db in office.yaml" -> change(file, "(?m)^rules:$", text + "rules:");
+      case "after payroll-db in office.yaml" -> change(file, "(?m)^rules:$", text + "rules:");
       default -> throw new AssertionError("no such place: " + where);
     }
   }
