@@ -103,7 +103,7 @@ public final class Lab {
   public void up(LabLimits limits) {
     if (network.exists() || directory.exists()) {
       throw new LabException(
-          "a lab named '%s' is there already (look: aegis lab shell; end it: aegis lab down)"
+          "a lab named '%s' is there already (look around: aegis lab shell gateway; end it: aegis lab down)"
               .formatted(name));
     }
     try {
@@ -195,9 +195,18 @@ public final class Lab {
       the portal, from the client    %1$s or %5$s
       log in as                      root, password %2$s
       services                       web 10.77.2.7:8080, web6 [fd77:2::7]:8080, echo 10.77.2.8:8080
+    Open web from the client, and use it:
+      ./aegis lab shell%3$s client
+      api() { curl -sS --cacert %4$s/controller/pki/ca.crt -b /tmp/jar -c /tmp/jar \\
+        -H 'Content-Type: application/json' -X "$1" "%1$s$2" ${3:+-d "$3"}; echo; }
+      curl -m 2 http://10.77.2.7:8080/
+      api POST /api/auth/login '{"username": "root", "password": "%2$s"}'
+      api GET /api/me/services
+      api POST /api/me/selected '{"service_id": 1}'
+      curl -m 2 http://10.77.2.7:8080/
+      api DELETE /api/me/selected/1
     Look around:
-      ./aegis lab shell%3$s client     a shell on the client's machine
-      ./aegis lab shell%3$s gateway    ... on the gateway; for example: ip -d link show out0
+      ./aegis lab shell%3$s gateway    a shell on the gateway; for example: ip -d link show out0
       ./aegis agent status --config %4$s/agent.toml
                                    what the gateway enforces, also while you try things
       %4$s            configuration, logs and data
