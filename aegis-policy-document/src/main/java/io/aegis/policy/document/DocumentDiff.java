@@ -36,7 +36,8 @@ public final class DocumentDiff {
   /** How whoever is compared has logged in; what can be reached at all does not depend on it. */
   private static final Authentication ANY = Authentication.password(Instant.EPOCH);
 
-  private static final String NOBODY_ELSE = "somebody";
+  /** Whom no document can name: it refuses characters that nobody sees. */
+  static final String NOBODY_ELSE = "somebody\u2060";
 
   private DocumentDiff() {}
 
@@ -62,7 +63,9 @@ public final class DocumentDiff {
         case GAINED -> who + " gains " + service + onCondition(change.after());
         case LOST -> who + " loses " + service;
         case CHANGED ->
-            who + " keeps " + service + " on other terms: " + String.join("; ", details);
+            details.isEmpty()
+                ? who + " keeps " + service + ", with a condition that is written differently"
+                : who + " keeps " + service + " on other terms: " + String.join("; ", details);
       };
     }
 

@@ -18,6 +18,15 @@ final class Linter {
     TargetLint.check(document, places, warnings);
     RuleLint.check(document, places, warnings);
     warnings.sort(Comparator.comparing(Warning::place).thenComparing(Warning::kind));
-    return List.copyOf(warnings.subList(0, Math.min(MOST, warnings.size())));
+    if (warnings.size() <= MOST) {
+      return List.copyOf(warnings);
+    }
+    var first = new ArrayList<>(warnings.subList(0, MOST));
+    first.add(
+        new Warning(
+            Place.START,
+            Warning.Kind.INCOMPLETE,
+            "there are more warnings than these " + MOST + "; mend some and look again"));
+    return List.copyOf(first);
   }
 }

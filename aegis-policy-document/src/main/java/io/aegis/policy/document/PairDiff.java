@@ -42,8 +42,6 @@ final class PairDiff {
 
   private static final Authentication ANY = Authentication.password(Instant.EPOCH);
 
-  private static final String NOBODY_ELSE = "somebody";
-
   private final Side before;
   private final Side after;
   private final Set<String> moved = new TreeSet<>();
@@ -225,7 +223,7 @@ final class PairDiff {
   }
 
   private static Principal principal(List<Who> whos, Groups nesting) {
-    String id = NOBODY_ELSE;
+    String id = DocumentDiff.NOBODY_ELSE;
     Set<String> roles = new HashSet<>();
     Set<String> groups = new HashSet<>();
     for (Who who : whos) {

@@ -195,7 +195,8 @@ public final class PolicyDocument {
   /**
    * Returns what is allowed and yet looks like a mistake.
    *
-   * @return the warnings, in the order of their places
+   * @return the warnings in the order of their places, the first 1,000 of them; one more says so if
+   *     there are others
    */
   public List<Warning> warnings() {
     return Linter.warnings(this, places);

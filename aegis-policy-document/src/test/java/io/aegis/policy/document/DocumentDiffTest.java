@@ -53,6 +53,18 @@ final class DocumentDiffTest {
   }
 
   @Test
+  void between_aRuleAboutAUserCalledSomebody_isAboutNobodyElse() throws Exception {
+    String after =
+        BEFORE.replace(
+            "users:",
+            """
+              one: {permit: user somebody, to: service pay}
+            users:\
+            """);
+    assertThat(diff(BEFORE, after)).containsExactly("user 'somebody' gains service 'pay'");
+  }
+
+  @Test
   void between_otherTerms_tellsWhichAndWhatTheyWere() throws Exception {
     String after =
         BEFORE

@@ -41,6 +41,9 @@ final class PolicyCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path path = PolicyArguments.required(file);
+    if (print && options.json()) {
+      throw CommandException.usage("--print and --json: each prints another thing; give one");
+    }
     try {
       PolicyDocument document = options.document(path, terminal);
       if (options.json()) {
@@ -49,6 +52,7 @@ final class PolicyCheckCommand implements Callable<Integer> {
         report.put("services", document.policy().services().size());
         report.put("rules", document.policy().rules().size());
         report.put("tests", document.tests().size());
+        report.putArray("problems");
         terminal.out().println(report);
       } else if (print) {
         terminal.out().print(document.print());

@@ -96,8 +96,8 @@ final class PolicyExplainCommand implements Callable<Integer> {
                 + decision.validUntil()
                 + session(request, decision));
     trace.obstacles().stream()
+        .filter(obstacle -> !decision.reasons().contains(obstacle))
         .map(Explanation::text)
-        .filter(text -> !decision.text().contains(text))
         .forEach(text -> out.println("besides: " + text));
     out.println("rules:");
     trace.findings().stream()

@@ -61,6 +61,8 @@ final class PolicyCommandsTest {
     assertThat(policy("test", EXAMPLE)).isEqualTo(new Ran(0, "7 passed, 0 failed\n", ""));
     assertThat(policy("lint", EXAMPLE)).isEqualTo(new Ran(0, "0 warnings\n", ""));
     assertThat(json(policy("check", "--json", EXAMPLE)).get("rules").asInt()).isEqualTo(4);
+    assertThat(json(policy("check", "--json", EXAMPLE)).get("problems")).isEmpty();
+    assertThat(policy("check", "--json", "--print", EXAMPLE).exitCode()).isEqualTo(2);
     assertThat(json(policy("test", "--json", EXAMPLE)).get("tests")).hasSize(7);
   }
 
