@@ -76,4 +76,9 @@ final class Confirmation {
       throw e;
     }
   }
+
+  /** Looks a last time, before the handles are given up, that what is confirmed is pinned. */
+  void keepPinned() {
+    protections.keepPinned();
+  }
 }

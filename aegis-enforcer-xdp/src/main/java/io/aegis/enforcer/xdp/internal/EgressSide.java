@@ -85,9 +85,7 @@ final class EgressSide implements AutoCloseable {
   /** Puts the program back on an interface; true if it was missing there. */
   boolean mend(NetInterface device) throws Errno {
     if (isOn(device)) {
-      if (isPinned) {
-        pinRefusal = PinKeeping.keep(pin.interfaceName(), pin.egress(), this::pinLink);
-      }
+      keepPinned();
       return false;
     }
     if (link.info().interfaceIndex() != 0) {
@@ -100,6 +98,12 @@ final class EgressSide implements AutoCloseable {
       pinLink();
     }
     return true;
+  }
+
+  void keepPinned() {
+    if (isPinned) {
+      pinRefusal = PinKeeping.keep(pin.interfaceName(), pin.egress(), this::pinLink);
+    }
   }
 
   void detachUnpinned() throws Errno {

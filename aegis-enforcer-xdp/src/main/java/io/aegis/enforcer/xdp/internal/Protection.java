@@ -177,8 +177,8 @@ final class Protection implements AutoCloseable {
     if (device != null && device.isEthernet()) {
       mendEgress(device);
     }
-    if (device != null && isOn(device) && isPinned) {
-      pinRefusal = PinKeeping.keep(interfaceName(), pin.path(), this::pinArriving);
+    if (device != null && isOn(device)) {
+      keepPinned();
     }
     if (device == null || isOn(device) || attachedIndex() != 0 || device.xdpProgramId() != 0) {
       return; // in place; or nothing that we could do, and health says so
@@ -226,6 +226,16 @@ final class Protection implements AutoCloseable {
     alarm(wasAnew ? "the interface was made anew" : "our program had been taken off");
     if (isPinned) {
       pinArriving();
+    }
+  }
+
+  /** Pins again whatever is to outlive this process and has lost its pin, as far as that goes. */
+  void keepPinned() {
+    if (isPinned) {
+      pinRefusal = PinKeeping.keep(interfaceName(), pin.path(), this::pinArriving);
+    }
+    if (egress != null) {
+      egress.keepPinned();
     }
   }
 

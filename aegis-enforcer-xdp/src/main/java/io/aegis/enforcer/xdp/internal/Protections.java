@@ -111,6 +111,18 @@ final class Protections {
     }
   }
 
+  /** Looks a last time that what is to outlive this process is pinned. */
+  void keepPinned() {
+    lock.lock();
+    try {
+      if (!isEnding) {
+        all.forEach(Protection::keepPinned);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Goes on after an end that failed. */
   void goOn() {
     lock.lock();

@@ -91,6 +91,7 @@ final class XdpDatapath implements AutoCloseable {
   /** Gives up the handles; what is pinned enforces on. */
   @Override
   public void close() {
+    confirmation.keepPinned();
     owned.close();
   }
 }

@@ -135,6 +135,11 @@ final class XdpView implements EnforcerView {
             problems.add("instance " + instance + " is detached");
           }
           pins.links().forEach(pin -> problem(pin, problems));
+          pins.withoutLink()
+              .forEach(path ->
+                  problems.add(
+                      path.getFileName()
+                          + " is pinned, but the link beside it is not: the interface may be open"));
           return new Health(problems);
         });
   }
@@ -145,9 +150,11 @@ final class XdpView implements EnforcerView {
     return life.whileOpen(
         "asking what is filtered",
         () ->
-            pins.links().stream().allMatch(pin -> Files.exists(pin.egress()))
-                ? Set.of(Direction.INGRESS, Direction.EGRESS)
-                : Set.of(Direction.INGRESS));
+            pins.links().isEmpty()
+                ? Set.of()
+                : pins.links().stream().allMatch(pin -> Files.exists(pin.egress()))
+                    ? Set.of(Direction.INGRESS, Direction.EGRESS)
+                    : Set.of(Direction.INGRESS));
   }
 
   private static void problem(LinkPin pin, List<String> problems) {

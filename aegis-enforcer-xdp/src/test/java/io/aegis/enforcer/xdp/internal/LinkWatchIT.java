@@ -63,6 +63,19 @@ class LinkWatchIT {
   }
 
   @Test
+  void pins_thatAreRemovedJustBeforeTheStop_areThereAgain() throws Exception {
+    try (Enforcer _ = scene.open()) {
+      LinkPin link = scene.pins().links().getFirst();
+      Files.delete(link.path());
+      Files.delete(link.egress());
+    }
+    assertThat(Scene.isFiltered(scene.veth().near())).isTrue();
+    LinkPin link = scene.pins().links().getFirst();
+    assertThat(link.path()).exists();
+    assertThat(link.egress()).exists();
+  }
+
+  @Test
   void directory_thatIsRemoved_isNotMadeAnew_andHealthSaysWhatToDo() throws Exception {
     try (Enforcer enforcer = scene.open()) {
       for (Path each : scene.pins().all()) {

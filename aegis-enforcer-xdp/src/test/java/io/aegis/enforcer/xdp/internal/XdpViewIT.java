@@ -16,6 +16,7 @@ import io.aegis.enforcer.spi.EnforcerException;
 import io.aegis.enforcer.spi.EnforcerView;
 import io.aegis.enforcer.spi.GrantUpdate;
 import io.aegis.enforcer.spi.InterfaceSettings;
+import io.aegis.enforcer.xdp.internal.link.Pins.LinkPin;
 import io.aegis.enforcer.xdp.internal.load.Loader;
 import io.aegis.enforcer.xdp.internal.sys.Bpf;
 import io.aegis.enforcer.xdp.internal.sys.OwnedFd;
@@ -56,6 +57,20 @@ final class XdpViewIT {
       assertThat(view.grants()).containsExactly(grant);
       assertThat(view.counters().packets(Reason.NO_GRANT)).isPositive();
       assertThat(view.health().isGreen()).isTrue();
+    }
+  }
+
+  @Test
+  void health_whereALinkIsNotPinned_saysWhich() throws Exception {
+    scene.open().close();
+    LinkPin link = scene.pins().links().getFirst();
+    Files.delete(link.egress());
+    try (EnforcerView view = inspect()) {
+      assertThat(view.health().problems())
+          .singleElement()
+          .asString()
+          .contains("egressprogram_", "the interface may be open");
+      assertThat(view.filtered()).containsExactly(Direction.INGRESS);
     }
   }
 

@@ -43,6 +43,7 @@ public final class Pins {
   private static final int TRIES = 1_000;
 
   private static final Pattern LINK = Pattern.compile("link_([0-9]+)_(.+)");
+  private static final Pattern PROGRAM = Pattern.compile("(egress|)program(_[0-9]+_.+)");
   private static final Pattern ESCAPED = Pattern.compile("_([0-9a-f]{4})");
 
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
@@ -193,6 +194,24 @@ public final class Pins {
     }
     links.sort((a, b) -> Integer.compare(a.slot(), b.slot()));
     return links;
+  }
+
+  /**
+   * Lists the programs whose link is not pinned, as it is beside every program of an instance.
+   *
+   * @return paths of programs
+   */
+  public List<Path> withoutLink() {
+    return entries(directory).stream().filter(Pins::lacksLink).toList();
+  }
+
+  private static boolean lacksLink(Path path) {
+    Matcher program = PROGRAM.matcher(path.getFileName().toString());
+    if (!program.matches()) {
+      return false;
+    }
+    String link = program.group(1).isEmpty() ? "link" : "egress";
+    return !Files.exists(path.resolveSibling(link + program.group(2)));
   }
 
   static Optional<LinkPin> linkOf(Path path) {
