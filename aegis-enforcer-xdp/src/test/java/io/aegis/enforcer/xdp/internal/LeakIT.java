@@ -50,6 +50,15 @@ class LeakIT {
       return new Held(
           OwnedFd.openCount(), KernelObjects.descriptors(), KernelObjects.mappings(), threads);
     }
+
+    /**
+     * Whether it is no more than that. Fewer descriptors are no leak: what the JDK has left to its
+     * collector, such as a file of somebody else's, is closed when that comes by.
+     */
+    boolean isWithin(Held before) {
+      return descriptors <= before.descriptors
+          && equals(new Held(before.owned, descriptors, before.mappings, before.threads));
+    }
   }
 
   private EnforcerSettings settings() {
@@ -105,7 +114,11 @@ class LeakIT {
       }
       live(i % 4, made);
       if (i % 4 != 0) {
-        assertThat(Held.now()).as("after %s openings", i + 1).isEqualTo(before);
+        Held now = Held.now();
+        assertThat(now.isWithin(before))
+            .as("%s after %s openings: %s", before, i + 1, now)
+            .isTrue();
+        before = now; // so that a leak is not taken for what has been closed meanwhile
         assertThat(scene.pins().directory()).doesNotExist();
       }
     }
@@ -119,7 +132,7 @@ class LeakIT {
 
   private static boolean isHeld(Held expected) {
     try {
-      return Held.now().equals(expected);
+      return Held.now().isWithin(expected);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
