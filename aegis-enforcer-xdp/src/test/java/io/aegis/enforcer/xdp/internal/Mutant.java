@@ -109,12 +109,14 @@ record Mutant(Direction way, String what, List<Change> changes) {
       Path file = sources.resolve(change.file);
       Files.writeString(file, change.applied(Files.readString(file)));
     }
-    // What is left out often leaves a warning behind.
+    // What is left out often leaves a warning behind. Not executed itself: where another thread
+    // forks
+    // while it is being written, the kernel says that the file is busy.
     Path script = sources.resolve("build.sh");
     Files.writeString(script, Files.readString(script).replace(" -Werror", ""));
     Path log = folder.resolve("log");
     Process process =
-        new ProcessBuilder(script.toString(), "compile", folder.resolve("out").toString())
+        new ProcessBuilder("bash", script.toString(), "compile", folder.resolve("out").toString())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
